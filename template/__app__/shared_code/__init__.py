@@ -1,0 +1,1 @@
+"""Code that several functions share: `from ..shared_code.<module> import <name>`."""

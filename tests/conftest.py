@@ -1,0 +1,97 @@
+"""The template as a fixture, and projects rendered from it once per set of answers."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+from filelock import FileLock
+
+from tests.project import Project
+
+REPOSITORY = Path(__file__).parents[1]
+Answers = dict[str, Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the settings of the person who runs the tests out of them, and name the author of their commits."""
+    os.environ["COPIER_SETTINGS_PATH"] = str(tmp_path_factory.getbasetemp() / "settings.yml")
+    Path(os.environ["COPIER_SETTINGS_PATH"]).write_text("{}")
+    os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
+    for role in ("AUTHOR", "COMMITTER"):
+        os.environ[f"GIT_{role}_NAME"] = "Test"
+        os.environ[f"GIT_{role}_EMAIL"] = "test@example.com"
+    os.environ.setdefault("PYENV_VERSION", "3.13:3.12:3.11")  # uv finds the interpreters behind pyenv's shims
+
+
+@pytest.fixture(scope="session")
+def shared_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that the test processes of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Make a folder unless another test process has; an unfinished one is never seen."""
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = folder.with_name(folder.name + ".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def copy_template(to: Path) -> None:
+    """Copy what is, or would be, in the repository."""
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    ).stdout.split("\0")
+    for name in filter(None, files):
+        if (REPOSITORY / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, to / name)
+
+
+@pytest.fixture(scope="session")
+def template(shared_dir: Path) -> Path:
+    """The template as a plain folder: what renders fastest."""
+    return once(shared_dir / "template", copy_template)
+
+
+@pytest.fixture(scope="session")
+def released_template(shared_dir: Path) -> Path:
+    """The template as a clean repository with a version tag: what updates need. Clone it before you change it."""
+
+    def make(folder: Path) -> None:
+        copy_template(folder)
+        for command in ("init --quiet", "add --all", "commit --quiet --message=release", "tag v1.0.0"):
+            subprocess.run(["git", *command.split()], cwd=folder, check=True)
+
+    return once(shared_dir / "released-template", make)
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
+    """Render a project from answers as `copier copy --defaults` does. Read it only: other tests get the same one."""
+
+    def render(**answers: Any) -> Project:
+        key = hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:16]
+        folder = once(
+            shared_dir / f"project-{key}",
+            lambda to: copier.run_copy(
+                str(template), to, data=answers | {"project_name": answers.get("project_name", "Test app")},
+                defaults=True, unsafe=False, quiet=True,
+            ),
+        )
+        return Project(folder)
+
+    return render

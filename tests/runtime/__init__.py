@@ -1,0 +1,1 @@
+"""Runs generated apps on the official Functions worker runtime, without the Functions host."""
