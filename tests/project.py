@@ -73,7 +73,7 @@ class Project:
         assert "error" not in answer, answer["error"]
         return answer
 
-    def run_tests(self, python: str = sys.executable, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run_tests(self, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
         """Run the project's own tests with an interpreter that has its packages."""
         return self._run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:copie", *arguments)
 

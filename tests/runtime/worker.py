@@ -38,7 +38,9 @@ class Protos:
 
 
 def typed_data(value: Any) -> Message:
-    """Wrap a value as TypedData: bytes, str, {"http": …} for a request, anything else as JSON."""
+    """Wrap a value as TypedData: None, bytes, str, {"http": …} for a request, anything else as JSON."""
+    if value is None:
+        return Message()
     if isinstance(value, bytes):
         return Message(bytes=value)
     if isinstance(value, str):

@@ -1,0 +1,86 @@
+"""Bad answers are refused before anything is written, all at once, in words that name the place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+
+from tests.project import REPOSITORY
+
+Refusal = Callable[..., list[str]]
+
+
+@pytest.fixture
+def refusal(template: Path, tmp_path: Path) -> Refusal:
+    """Copy with answers that must be refused; return the lines of the message."""
+
+    def refusal(**answers: Any) -> list[str]:
+        destination = tmp_path / "project"
+        with pytest.raises(ValueError) as caught:
+            copier.run_copy(str(template), destination, data=answers, defaults=True, unsafe=False, quiet=True)
+        assert not destination.exists()
+        return str(caught.value).splitlines()
+
+    return refusal
+
+
+def test_all_problems_of_a_manifest_are_listed_at_once(refusal: Refusal) -> None:
+    message = refusal(
+        functions=[
+            {"name": "on_order", "trigger": "queue", "que_name": "orders"},
+            {"name": True, "trigger": "htp"},
+            {"name": "nightly", "trigger": "timer", "schedule": "61 * * * * *"},
+        ]
+    )
+
+    assert [line.split("; ")[0] for line in message] == [
+        "Validation error for question 'functions': functions[0] (on_order): unknown key 'que_name' (did you mean 'queue_name'?)",
+        "functions[1]: name: got the boolean true (quote it if you mean text: YAML reads on, off, yes and no as booleans), "
+        "expected letters, digits and underscores with a letter first",
+        "functions[1]: trigger: got 'htp' (did you mean 'http'?), expected one of activity, blob, http, orchestration, queue, timer",
+        "functions[2] (nightly): schedule: got '61 * * * * *', expected an NCRONTAB expression '{second} {minute} {hour} {day} "
+        "{month} {day of week}' such as '0 */5 * * * *', or %Setting%",
+    ]
+
+
+def test_an_unknown_answer_is_refused_with_the_nearest_question(refusal: Refusal) -> None:
+    (line,) = refusal(pyton_version="3.13")
+
+    assert line.startswith(
+        "Validation error for question 'project_type': there is no question 'pyton_version' (did you mean 'python_version'?); known: "
+    )
+
+
+def test_a_name_that_is_there_already_cannot_be_added(refusal: Refusal) -> None:
+    (line,) = refusal(triggers=["http"], add=[{"name": "HTTP_trigger", "trigger": "timer"}])
+
+    assert "add[0] (HTTP_trigger): name: got 'HTTP_trigger', which functions[0] has too" in line
+
+
+def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
+    (line,) = refusal(triggers=["durable"], remove=["hello"])
+
+    assert "functions (hello_orchestrator): activity: got 'hello', expected an activity of this app: there is none" in line
+
+
+def test_every_question_can_be_answered_on_the_command_line() -> None:
+    """`macros/answers.jinja` lists what is known, in the order of the questions."""
+    questions = {}
+    for name in ("project", "function_app"):
+        questions |= yaml.safe_load((REPOSITORY / f"questions/{name}.yml").read_text())
+    asked = [name for name, question in questions.items() if question.get("when") is not False]
+
+    recorded = (REPOSITORY / "macros/answers.jinja").read_text()
+
+    assert asked == [line.strip(" ',") for line in recorded.splitlines() if line.startswith("    '")]
+
+
+@pytest.mark.parametrize("name", yaml.safe_load((REPOSITORY / "questions/function_app.yml").read_text()))
+def test_every_question_has_a_default_and_a_help_text(name: str) -> None:
+    question = yaml.safe_load((REPOSITORY / "questions/function_app.yml").read_text())[name]
+
+    assert "default" in question
+    assert question["help"]
