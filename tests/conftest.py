@@ -5,7 +5,9 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +97,27 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
         return Project(folder)
 
     return render
+
+
+@pytest.fixture(scope="session")
+def interpreter(shared_dir: Path) -> Callable[[str], str]:
+    """Find a Python of a version, in a virtual environment with what a generated app needs and the worker runtime.
+
+    The runtime declares Python 3.13, but also runs on 3.11 and 3.12 with the SDK of those.
+    """
+
+    def install(folder: Path, version: str) -> None:
+        sdk = "azure-functions>=1.26,<2" if version < "3.13" else "azure-functions>=2.3,<3"
+        uv = [sys.executable, "-m", "uv", "--quiet"]
+        python = folder / "bin/python"
+        run = partial(subprocess.run, check=True, cwd=shared_dir)
+        run([*uv, "venv", "--python", version, folder])
+        run([*uv, "pip", "install", "--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest"])
+        site = subprocess.check_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True)
+        runtime = ["--target", site.strip(), "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2"]
+        run([*uv, "pip", "install", *runtime])
+
+    def interpreter(version: str) -> str:
+        return str(once(shared_dir / f"python-{version}", lambda folder: install(folder, version)) / "bin/python")
+
+    return interpreter
