@@ -25,13 +25,23 @@ ANSWER_SETS = {
                 "inputs": [{"binding": "blob"}, {"binding": "durable_client"}] if is_async else [{"binding": "blob"}],
                 "outputs": [{"binding": "queue"}, {"binding": "blob"}],
             }
-            for trigger, is_async in {"http": True, "queue": True, "blob": False, "timer": True, "activity": False}.items()
+            for trigger, is_async in {
+                "http": True,
+                "queue": True,
+                "blob": False,
+                "timer": True,
+                "activity": False,
+            }.items()
         ]
         + [{"name": "orchestrator", "trigger": "orchestration", "activity": "activity_with_all"}],
     },
     "return_values": {
         "functions": [
-            {"name": f"{trigger}_to_{binding}", "trigger": trigger, "outputs": [{"binding": binding, "arg_name": "$return"}]}
+            {
+                "name": f"{trigger}_to_{binding}",
+                "trigger": trigger,
+                "outputs": [{"binding": binding, "arg_name": "$return"}],
+            }
             for trigger in ("queue", "blob", "timer")
             for binding in ("queue", "blob")
         ],
@@ -47,7 +57,12 @@ ANSWER_SETS = {
                     for name in ("name", "greeting", "error", "response", "caplog", "body", "result")
                 ],
             },
-            {"name": "clashes_too", "trigger": "queue", "arg_name": "body", "inputs": [{"binding": "blob", "arg_name": "text"}]},
+            {
+                "name": "clashes_too",
+                "trigger": "queue",
+                "arg_name": "body",
+                "inputs": [{"binding": "blob", "arg_name": "text"}],
+            },
             {"name": "contract", "trigger": "timer", "arg_name": "timestamp"},
         ],
     },

@@ -55,7 +55,10 @@ def copy_template(to: Path) -> None:
     """Copy what is, or would be, in the repository."""
     files = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+        cwd=REPOSITORY,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.split("\0")
     for name in filter(None, files):
         if (REPOSITORY / name).is_file():
@@ -90,8 +93,12 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
         folder = once(
             shared_dir / f"project-{key}",
             lambda to: copier.run_copy(
-                str(template), to, data=answers | {"project_name": answers.get("project_name", "Test app")},
-                defaults=True, unsafe=False, quiet=True,
+                str(template),
+                to,
+                data=answers | {"project_name": answers.get("project_name", "Test app")},
+                defaults=True,
+                unsafe=False,
+                quiet=True,
             ),
         )
         return Project(folder)
@@ -113,7 +120,9 @@ def interpreter(shared_dir: Path) -> Callable[[str], str]:
         run = partial(subprocess.run, check=True, cwd=shared_dir)
         run([*uv, "venv", "--python", version, folder])
         run([*uv, "pip", "install", "--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest"])
-        site = subprocess.check_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True)
+        site = subprocess.check_output(
+            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+        )
         runtime = ["--target", site.strip(), "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2"]
         run([*uv, "pip", "install", *runtime])
 

@@ -1,6 +1,7 @@
 """A generated project, and what a test does with one."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import cached_property
@@ -56,7 +57,12 @@ class Project:
         """Load all functions on the worker runtime and do a task there (see tests/runtime/__main__.py)."""
         process = subprocess.run(
             [python, "-m", "tests.runtime", self.app],
-            cwd=REPOSITORY, input=json.dumps(task), capture_output=True, text=True, timeout=120, check=False,
+            cwd=REPOSITORY,
+            input=json.dumps(task),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
             env=environment(),
         )
         assert process.returncode == 0, process.stderr
@@ -89,8 +95,6 @@ class Project:
 
 def environment() -> dict[str, str]:
     """This process's environment, without what pytest and uv would pass on, and without stray bytecode."""
-    import os
-
     dropped = ("PYTEST_", "COV_", "VIRTUAL_ENV", "UV_", "PYTHONPATH")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"}

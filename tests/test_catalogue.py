@@ -25,7 +25,11 @@ def extended(template: Path, tmp_path: Path) -> Path:
 
 def test_a_new_binding_is_one_new_file(extended: Path, tmp_path: Path) -> None:
     copier.run_copy(
-        str(extended), tmp_path / "app", defaults=True, unsafe=False, quiet=True,
+        str(extended),
+        tmp_path / "app",
+        defaults=True,
+        unsafe=False,
+        quiet=True,
         data={
             "triggers": ["pigeon"],
             "add": [{"name": "send", "trigger": "http", "outputs": [{"binding": "pigeon", "loft": "roof"}]}],
@@ -45,7 +49,10 @@ def test_a_new_binding_is_one_new_file(extended: Path, tmp_path: Path) -> None:
 def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"functions\[0\] \(coo\): unknown key 'lofft' \(did you mean 'loft'\?\)"):
         copier.run_copy(
-            str(extended), tmp_path / "app", defaults=True, quiet=True,
+            str(extended),
+            tmp_path / "app",
+            defaults=True,
+            quiet=True,
             data={"functions": [{"name": "coo", "trigger": "pigeon", "lofft": "attic"}]},
         )
 

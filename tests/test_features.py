@@ -1,6 +1,11 @@
 """What the functions of a generated app do when the worker invokes them: the features of the developer guide."""
 
+import http.server
 import json
+import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,8 +25,6 @@ def shop(render: Callable[..., Project]) -> Project:
 @pytest.fixture
 def changed(shop: Project, tmp_path: Path) -> Project:
     """A copy of the example app, to be changed."""
-    import shutil
-
     return Project(Path(shutil.copytree(shop.path, tmp_path / "changed")))
 
 
@@ -50,7 +53,9 @@ def test_http_greets_the_name(shop: Project, sent: Json, expected: tuple[int, st
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", '"Ada"', "{}", '{"name": ""}', '{"name": {}}', '{"name": null}', "[" * 100_000], ids=range(9)
+    "body",
+    ["", "{", "[]", '"Ada"', "{}", '{"name": ""}', '{"name": {}}', '{"name": null}', "[" * 100_000],
+    ids=range(9),
 )
 def test_http_answers_400_with_a_message_without_a_name(shop: Project, body: str) -> None:
     status, text = response(shop.invoke("greet", req=request(method="POST", body=body)))
@@ -74,15 +79,17 @@ def test_a_browser_gets_its_preflight_request_answered(shop: Project) -> None:
     assert answer["returned"]["http"]["headers"]["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
 
 
-@pytest.mark.parametrize("content", [b"stored".decode(), None], ids=["blob", "no-such-blob"])
+@pytest.mark.parametrize("content", ["stored", None], ids=["blob", "no-such-blob"])
 def test_a_blob_input_follows_the_route(shop: Project, content: str | None) -> None:
-    item = {"obj": content} if content else {"obj": None}
-
-    answer = shop.invoke("get_item", req=request(query={"name": "Ada"}, params={"id": "7"}), **item)
+    answer = shop.invoke("get_item", req=request(query={"name": "Ada"}, params={"id": "7"}), obj=content)
 
     assert response(answer) == (200, "Hello, Ada")
     assert shop.functions["get_item"]["bindings"][1] == {
-        "name": "obj", "type": "blob", "direction": "in", "path": "samples/{id}", "connection": "AzureWebJobsStorage",
+        "name": "obj",
+        "type": "blob",
+        "direction": "in",
+        "path": "samples/{id}",
+        "connection": "AzureWebJobsStorage",
     }
 
 
@@ -122,7 +129,10 @@ def test_the_worker_finds_an_alternate_entry_point(shop: Project) -> None:
         "entryPoint": "on_image",
         "bindings": [
             {
-                "name": "blob", "type": "blobTrigger", "direction": "in", "path": "images/{name}.png",
+                "name": "blob",
+                "type": "blobTrigger",
+                "direction": "in",
+                "path": "images/{name}.png",
                 "connection": "AzureWebJobsStorage",
             }
         ],
@@ -156,7 +166,9 @@ def test_async_functions_are_coroutines_and_others_are_not(shop: Project) -> Non
     definitions = {name: shop.text(f"__app__/{name}/__init__.py") for name in ("submit", "on_order", "greet")}
 
     assert {name: "async def main(" in code for name, code in definitions.items()} == {
-        "submit": True, "on_order": True, "greet": False,
+        "submit": True,
+        "on_order": True,
+        "greet": False,
     }
 
 
@@ -168,9 +180,6 @@ def test_the_invocation_context_is_passed_and_logged(shop: Project) -> None:
 
 
 def test_cached_data_is_loaded_once_in_a_worker_process(shop: Project) -> None:
-    import subprocess
-    import sys
-
     script = (
         "import logging; logging.basicConfig(level='INFO', format='%(message)s')\n"
         "from __app__.shared_code.reference_data import get_reference_data\n"
@@ -215,7 +224,9 @@ def test_each_python_gets_its_line_of_the_sdk(render: Callable[..., Project], py
 
 def test_retry_and_disabled_are_in_function_json(shop: Project) -> None:
     assert shop.functions["nightly"]["retry"] == {
-        "strategy": "fixedDelay", "maxRetryCount": 3, "delayInterval": "00:00:10",
+        "strategy": "fixedDelay",
+        "maxRetryCount": 3,
+        "delayInterval": "00:00:10",
     }
     assert shop.functions["paused"]["disabled"] is True
 
@@ -231,8 +242,6 @@ def test_the_durable_trio_runs_to_the_quickstarts_output(render: Callable[..., P
 
 def test_the_starter_answers_with_the_status_urls(shop: Project) -> None:
     """The extension's local endpoint, which the client calls to start an instance, is a stub here."""
-    import http.server
-    import threading
 
     class Extension(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -23,7 +23,11 @@ def test_the_command_line_needs_no_trust_and_asks_nothing(
 ) -> None:
     run = subprocess.run(
         [*COPIER, "--defaults", *arguments, template, "my app"],
-        cwd=tmp_path, capture_output=True, text=True, check=False, env=environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
     )
 
     assert run.returncode == 0, run.stderr
@@ -38,7 +42,11 @@ def test_the_command_line_needs_no_trust_and_asks_nothing(
 def test_a_refused_answer_ends_the_script_with_the_reason(template: Path, tmp_path: Path) -> None:
     run = subprocess.run(
         [*COPIER, "--defaults", "-d", "functions=[{name: import, trigger: http}]", template, "app"],
-        cwd=tmp_path, capture_output=True, text=True, check=False, env=environment(),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
     )
 
     assert run.returncode == 1
@@ -60,8 +68,12 @@ def test_pytest_copie_renders_the_template(copie: Copie, template: Path) -> None
 def dialogue(template: Path, tmp_path: Path) -> pexpect.spawn:
     """`copier copy` in a terminal, at its first question."""
     child = pexpect.spawn(
-        sys.executable, ["-m", "copier", "copy", str(template), str(tmp_path / "app")],
-        dimensions=(60, 160), encoding="utf-8", timeout=20, env=environment() | {"TERM": "xterm"},
+        sys.executable,
+        ["-m", "copier", "copy", str(template), str(tmp_path / "app")],
+        dimensions=(60, 160),
+        encoding="utf-8",
+        timeout=20,
+        env=environment() | {"TERM": "xterm"},
     )
     child.expect("What do you want to build")
     return child
@@ -80,7 +92,10 @@ def test_the_dialogue_leads_to_a_project_with_the_chosen_triggers(dialogue: pexp
         dialogue,
         ("What is the project called", ENTER),
         ("Which Python", ENTER),
-        ("What starts your functions", SPACE + DOWN * 3 + SPACE + ENTER),  # Blob and Queue beside HTTP, which is checked
+        (
+            "What starts your functions",
+            SPACE + DOWN * 3 + SPACE + ENTER,
+        ),  # Blob and Queue beside HTTP, which is checked
         ("Who may call", ENTER),
         ("Describe your functions", ACCEPT),
         ("Which application settings", ACCEPT),
@@ -93,3 +108,21 @@ def test_the_dialogue_leads_to_a_project_with_the_chosen_triggers(dialogue: pexp
     project = Project(tmp_path / "app")
     assert project.functions.keys() == {"blob_trigger", "http_trigger", "queue_trigger"}
     assert not project.load_errors()
+
+
+def test_the_command_of_the_generated_readme_runs_its_tests(template: Path, tmp_path: Path) -> None:
+    """In a fresh project, with the environment that uv makes from its pyproject.toml and requirements.txt."""
+    subprocess.run([*COPIER, "--defaults", "--quiet", "--data-file", EXAMPLE, template, tmp_path / "app"], check=True)
+    assert "```sh\nuv run pytest\n```" in Project(tmp_path / "app").text("README.md")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "uv", "run", "pytest"],
+        cwd=tmp_path / "app",
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert " passed" in run.stdout

@@ -18,7 +18,9 @@ def test_the_versions_tested_are_versions_offered() -> None:
 
 
 @pytest.mark.parametrize("version", TESTED)
-def test_an_app_runs_on_its_python(version: str, render: Callable[..., Project], interpreter: Callable[[str], str]) -> None:
+def test_an_app_runs_on_its_python(
+    version: str, render: Callable[..., Project], interpreter: Callable[[str], str]
+) -> None:
     project = render(**ANSWER_SETS["order_service"] | {"python_version": version})
     python = interpreter(version)
 

@@ -63,7 +63,9 @@ def test_a_name_that_is_there_already_cannot_be_added(refusal: Refusal) -> None:
 def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
     (line,) = refusal(triggers=["durable"], remove=["hello"])
 
-    assert "functions (hello_orchestrator): activity: got 'hello', expected an activity of this app: there is none" in line
+    assert (
+        "functions (hello_orchestrator): activity: got 'hello', expected an activity of this app: there is none" in line
+    )
 
 
 def test_every_question_can_be_answered_on_the_command_line() -> None:

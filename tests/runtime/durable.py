@@ -162,7 +162,9 @@ class _Instance:
         is_sub = action["actionType"] in (CALL_SUB, CALL_SUB_WITH_RETRY)
         try:
             if is_sub:
-                result = json.dumps(self.extension.run(action["functionName"], json.loads(action.get("input") or "null")))
+                result = json.dumps(
+                    self.extension.run(action["functionName"], json.loads(action.get("input") or "null"))
+                )
             else:
                 result = self.extension.call(action["functionName"], action["input"])
         except OrchestrationError as error:
