@@ -14,6 +14,7 @@ from typing import Any
 import copier
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.project import Project
 
@@ -130,3 +131,12 @@ def interpreter(shared_dir: Path) -> Callable[[str], str]:
         return str(once(shared_dir / f"python-{version}", lambda folder: install(folder, version)) / "bin/python")
 
     return interpreter
+
+
+# In every run a few examples, always the same; at night many, shrunk to the smallest that fails.
+_common = {"deadline": None, "suppress_health_check": [*HealthCheck]}
+settings.register_profile(
+    "default", max_examples=15, derandomize=True, phases=[Phase.explicit, Phase.generate], **_common
+)
+settings.register_profile("nightly", max_examples=200, **_common)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
