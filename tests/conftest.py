@@ -108,29 +108,44 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="session")
-def interpreter(shared_dir: Path) -> Callable[[str], str]:
+def interpreter(shared_dir: Path) -> Callable[..., str]:
     """Find a Python of a version, in a virtual environment with what a generated app needs and the worker runtime.
 
     The runtime declares Python 3.13, but also runs on 3.11 and 3.12 with the SDK of those.
     """
 
-    def install(folder: Path, version: str) -> None:
+    def install(folder: Path, version: str, packages: tuple[str, ...]) -> None:
         sdk = "azure-functions>=1.26,<2" if version < "3.13" else "azure-functions>=2.3,<3"
         uv = [sys.executable, "-m", "uv", "--quiet"]
         python = folder / "bin/python"
         run = partial(subprocess.run, check=True, cwd=shared_dir)
         run([*uv, "venv", "--python", version, folder])
-        run([*uv, "pip", "install", "--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest"])
+        run([*uv, "pip", "install", "--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest", *packages])
         site = subprocess.check_output(
             [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
         )
         runtime = ["--target", site.strip(), "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2"]
         run([*uv, "pip", "install", *runtime])
 
-    def interpreter(version: str) -> str:
-        return str(once(shared_dir / f"python-{version}", lambda folder: install(folder, version)) / "bin/python")
+    def interpreter(version: str, *packages: str) -> str:
+        key = hashlib.sha256(json.dumps([version, packages]).encode()).hexdigest()[:16]
+        return str(once(shared_dir / f"python-{key}", lambda to: install(to, version, packages)) / "bin/python")
 
     return interpreter
+
+
+@pytest.fixture
+def refusal(template: Path, tmp_path: Path) -> Callable[..., list[str]]:
+    """Copy with answers that must be refused; return the lines of the message."""
+
+    def refusal(**answers: Any) -> list[str]:
+        destination = tmp_path / "project"
+        with pytest.raises(ValueError) as caught:
+            copier.run_copy(str(template), destination, data=answers, defaults=True, unsafe=False, quiet=True)
+        assert not destination.exists()
+        return str(caught.value).splitlines()
+
+    return refusal
 
 
 # In every run a few examples, always the same; at night many, shrunk to the smallest that fails.

@@ -1,30 +1,13 @@
 """Bad answers are refused before anything is written, all at once, in words that name the place."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
-import copier
 import pytest
 import yaml
 
 from tests.project import REPOSITORY
 
 Refusal = Callable[..., list[str]]
-
-
-@pytest.fixture
-def refusal(template: Path, tmp_path: Path) -> Refusal:
-    """Copy with answers that must be refused; return the lines of the message."""
-
-    def refusal(**answers: Any) -> list[str]:
-        destination = tmp_path / "project"
-        with pytest.raises(ValueError) as caught:
-            copier.run_copy(str(template), destination, data=answers, defaults=True, unsafe=False, quiet=True)
-        assert not destination.exists()
-        return str(caught.value).splitlines()
-
-    return refusal
 
 
 def test_all_problems_of_a_manifest_are_listed_at_once(refusal: Refusal) -> None:
@@ -71,7 +54,7 @@ def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
 def test_every_question_can_be_answered_on_the_command_line() -> None:
     """`macros/answers.jinja` lists what is known, in the order of the questions."""
     questions = {}
-    for name in ("project", "function_app"):
+    for name in ("project", "function_app", "worker_extension"):
         questions |= yaml.safe_load((REPOSITORY / f"questions/{name}.yml").read_text())
     asked = [name for name, question in questions.items() if question.get("when") is not False]
 

@@ -7,6 +7,7 @@ A worker process serves one app, because the runtime keeps its functions in a gl
 
 import asyncio
 import json
+import os
 import sys
 import uuid
 from pathlib import Path
@@ -14,6 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import azure_functions_runtime_v1 as runtime
+
+from . import extensions
 
 Json = dict[str, Any]
 
@@ -79,6 +82,12 @@ class Worker:
 
     def __init__(self, app: Path) -> None:
         self.app = app.resolve()
+        os.environ |= json.loads((app / "local.settings.json").read_text(encoding="utf-8"))[
+            "Values"
+        ]  # as Core Tools do
+        os.environ["AzureWebJobsScriptRoot"] = str(self.app)  # noqa: SIM112
+        if os.environ.get("PYTHON_ENABLE_WORKER_EXTENSIONS") == "1":
+            extensions.enable()
         sys.path.append(str(self.app))  # as the platform does, for bare imports of the app's modules
         runtime.start_threadpool_executor()
         self.loop = asyncio.new_event_loop()
