@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -322,10 +323,11 @@ def test_everything_that_is_wrong_with_the_uses_is_listed_at_once(refusal: Calla
         ({"configure": True}, "configure: got the boolean true"),
         ({"configure": {"a b": 1}}, "configure: got the argument 'a b', expected a Python name"),
         ({"configure": {"if": 1}}, "configure: got the argument 'if', expected a Python name"),
-        ({"configure": {"x": [float("inf")]}}, "configure.x[0]: got the number inf"),
+        ({"configure": {"x": [float("inf")]}}, "configure.x[0]: got 'inf'"),
+        ({"configure": {"x": date(2026, 1, 31)}}, "configure.x: got '2026-01-31', expected text, a number"),
         ({"configure": {"x": {1: 2}}}, "configure.x: got the key the number 1"),
         ({"configure": {"x": ["\u202e"]}}, "configure.x[0]: got '\ufffd', expected text without control characters"),
-        ({"functions": []}, "functions: got a list, expected the names of the functions"),
+        ({"functions": []}, "functions: got the list [], expected the names of the functions"),
         ({"functions": "hello"}, "functions: got 'hello', expected the names of the functions"),
         (
             {"functions": ["helo"]},
