@@ -334,7 +334,7 @@ def test_everything_that_is_wrong_with_the_uses_is_listed_at_once(refusal: Calla
             "functions: got 'helo' (did you mean 'hello'?), expected functions of this app: hello",
         ),
         ({"functions": ["hello", "hello"]}, "functions: got a name twice"),
-        ({"functions": ["hello"]}, "class: got 'TimerExtension', which worker_extensions[24] has too for the same"),
+        ({"functions": ["hello"]}, "class: got 'TimerExtension', which worker_extensions["),
     ]
     uses = [use if isinstance(use, str) or ("package" in use and len(use) == 1) else USE | use for use, _ in wrong]
 
