@@ -208,19 +208,44 @@ def test_the_answers_file_of_an_extension_has_only_its_own_answers(extension: Ex
     assert {name for name in extension.answers if not name.startswith("_")} == own
 
 
-def test_an_update_keeps_whatever_was_answered(released_template: Path, tmp_path: Path) -> None:
-    project = Project(tmp_path / "extension")
-    data = {"project_type": "worker_extension"} | HOSTILE
-    copier.run_copy(str(released_template), project.path, data=data, defaults=True, quiet=True, vcs_ref="HEAD")
-    before = project.files
-    for command in ("init --quiet", "add --all", "commit --quiet --message=start"):
-        subprocess.run(["git", *command.split()], cwd=project.path, check=True)
+@pytest.fixture
+def released(released_template: Path, tmp_path: Path) -> Callable[..., Project]:
+    """Make a project that can be updated."""
 
-    copier.run_update(project.path, data={"license": "MIT"}, defaults=True, overwrite=True, quiet=True)
+    def released(**answers: Any) -> Project:
+        project = Project(tmp_path / "project")
+        copier.run_copy(str(released_template), project.path, data=answers, defaults=True, quiet=True, vcs_ref="HEAD")
+        for command in ("init --quiet", "add --all", "commit --quiet --message=start"):
+            subprocess.run(["git", *command.split()], cwd=project.path, check=True)
+        return project
 
-    changed = {name for name, content in project.files.items() if content != before.get(name)}
+    return released
+
+
+def update(project: Project, **answers: Any) -> None:
+    copier.run_update(project.path, data=answers, defaults=True, overwrite=True, quiet=True)
+
+
+def test_an_update_keeps_whatever_was_answered(released: Callable[..., Project]) -> None:
+    package = released(project_type="worker_extension", **HOSTILE)
+    before = package.files
+
+    update(package, license="MIT")
+
+    changed = {name for name, content in package.files.items() if content != before[name]}
     assert changed == {".copier-answers.yml", "LICENSE", "readme.md", "setup.py"}
-    assert {name: project.answers[name] for name in HOSTILE} == HOSTILE | {"license": "MIT"}
+    assert {name: package.answers[name] for name in HOSTILE} == HOSTILE | {"license": "MIT"}
+
+
+def test_a_newer_python_does_not_drop_the_extensions_of_an_app(released: Callable[..., Project]) -> None:
+    app = released(python_version=PYTHON, worker_extensions=[USE])
+
+    with pytest.raises(ValueError, match="take worker_extensions out"):
+        update(app, python_version="3.13")
+    assert app.answers["python_version"] == PYTHON
+
+    update(app, python_version="3.13", worker_extensions=[])
+    assert b"TimerExtension" not in b"".join(app.files.values())
 
 
 def test_every_licence_that_is_offered_has_a_text() -> None:
