@@ -118,10 +118,7 @@ def test_the_package_builds_and_its_metadata_reads_back(extension: Extension, di
     metadata, files = json.loads(output)
     answers = extension.answers
 
-    assert (
-        subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *dist.glob("*.*")], check=False).returncode
-        == 0
-    )
+    subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *dist.glob("*.*")], check=True)
     assert sorted(path.suffix for path in dist.glob("*.*")) == [".gz", ".whl"]
     assert metadata["version"] == "1.0.0"
     assert metadata["summary"] == answers["description"]
@@ -357,6 +354,10 @@ def test_everything_that_is_wrong_with_the_uses_is_listed_at_once(refusal: Calla
         (
             {"functions": ["helo"]},
             "functions: got 'helo' (did you mean 'hello'?), expected functions of this app: hello",
+        ),
+        (
+            {"functions": [{"name": "hello"}]},
+            'functions: got the map {"name": "hello"}, expected functions of this app',
         ),
         ({"functions": ["hello", "hello"]}, "functions: got a name twice"),
         ({"functions": ["hello"]}, "class: got 'TimerExtension', which worker_extensions["),

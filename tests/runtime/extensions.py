@@ -1,7 +1,7 @@
 """Worker extensions, which the worker calls on Python 3.12 and older.
 
-The worker runtime of this package is made for newer Pythons, and leaves them out: these are its functions that run a
-function of the app, with the hooks around them.
+The worker runtime under test is made for newer Pythons and leaves them out: here the functions that it runs an app's
+functions with get the hooks around them.
 """
 
 import logging
