@@ -18,6 +18,19 @@ def test_the_versions_tested_are_versions_offered() -> None:
 
 
 @pytest.mark.parametrize("version", TESTED)
+def test_every_kind_of_binding_runs_on_its_python(
+    version: str, render: Callable[..., Project], interpreter: Callable[[str], str]
+) -> None:
+    project = render(**ANSWER_SETS["sixty_functions"] | {"python_version": version})
+
+    loaded = project.run_on_worker(interpreter(version))["loaded"]
+    tests = project.run_tests(python=interpreter(version))
+
+    assert not {name: error for name, error in loaded.items() if error}
+    assert tests.returncode == 0, tests.stdout + tests.stderr
+
+
+@pytest.mark.parametrize("version", TESTED)
 def test_an_app_runs_on_its_python(
     version: str, render: Callable[..., Project], interpreter: Callable[[str], str]
 ) -> None:

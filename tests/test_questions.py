@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from tests.catalogue import kinds
 from tests.project import REPOSITORY
 
 Refusal = Callable[..., list[str]]
@@ -23,7 +24,7 @@ def test_all_problems_of_a_manifest_are_listed_at_once(refusal: Refusal) -> None
         "Validation error for question 'functions': functions[0] (on_order): unknown key 'que_name' (did you mean 'queue_name'?)",
         "functions[1]: name: got the boolean true (quote it if you mean text: YAML reads on, off, yes and no as booleans), "
         "expected letters, digits and underscores with a letter first",
-        "functions[1]: trigger: got 'htp' (did you mean 'http'?), expected one of activity, blob, http, orchestration, queue, timer",
+        "functions[1]: trigger: got 'htp' (did you mean 'http'?), expected one of " + ", ".join(kinds("trigger")),
         "functions[2] (nightly): schedule: got '61 * * * * *', expected an NCRONTAB expression '{second} {minute} {hour} {day} "
         "{month} {day of week}' such as '0 */5 * * * *', or %Setting%",
     ]
