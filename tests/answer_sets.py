@@ -79,6 +79,12 @@ ANSWER_SETS = {
             for trigger in kinds("trigger")
         ],
     },
+    "every_trigger_with_an_input_alone": {
+        "functions": [
+            *(function(f"{kind}_with_input", kind, inputs=[binding("sql", "input")]) for kind in kinds("trigger")),
+            {"name": "activity_with_it", "trigger": "activity"},
+        ],
+    },
     "every_output_as_return_value": {
         "functions": [
             function(f"{kind}_returned", "queue", outputs=[binding(kind, "output", arg_name="$return")])
