@@ -55,7 +55,7 @@ def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
 def test_every_question_can_be_answered_on_the_command_line() -> None:
     """`macros/answers.jinja` lists what is known, in the order of the questions."""
     questions = {}
-    for name in ("project", "function_app", "worker_extension"):
+    for name in ("project", "function_app", "delivery", "worker_extension"):
         questions |= yaml.safe_load((REPOSITORY / f"questions/{name}.yml").read_text())
     asked = [name for name, question in questions.items() if question.get("when") is not False]
 
@@ -64,9 +64,16 @@ def test_every_question_can_be_answered_on_the_command_line() -> None:
     assert asked == [line.strip(" ',") for line in recorded.splitlines() if line.startswith("    '")]
 
 
-@pytest.mark.parametrize("name", yaml.safe_load((REPOSITORY / "questions/function_app.yml").read_text()))
+QUESTIONS = {
+    name: question
+    for file in ("function_app", "delivery")
+    for name, question in yaml.safe_load((REPOSITORY / f"questions/{file}.yml").read_text()).items()
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_has_a_default_and_a_help_text(name: str) -> None:
-    question = yaml.safe_load((REPOSITORY / "questions/function_app.yml").read_text())[name]
+    question = QUESTIONS[name]
 
     assert "default" in question
     assert question["help"]
