@@ -224,7 +224,7 @@ def littered(tmp_path: Path) -> Callable[[Project], Path]:
             *(".venv/bin/python", ".pytest_cache/README.md", ".ruff_cache/CACHEDIR.TAG", "tests/test_it.py"),
             *(
                 "__pycache__/a.cpython-313.pyc",
-                "greet/__pycache__/a.pyc",
+                "greet/__pycache__/a.nbi",
                 "shared_code/a/__pycache__/a.pyc",
                 "a.pyc",
                 "greet/a.pyc",
