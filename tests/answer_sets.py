@@ -79,7 +79,12 @@ ANSWER_SETS = {
             {"name": "on_message", "trigger": "queue"},
             {"name": "on_image", "trigger": "blob", "path": "images/in-{name}.png"},
             {"name": "on_order", "trigger": "service_bus_queue", "queue_name": "orders/$DeadLetterQueue"},
-            {"name": "on_price", "trigger": "service_bus_topic", "topic_name": "%PriceTopic%", "subscription_name": "shop"},
+            {
+                "name": "on_price",
+                "trigger": "service_bus_topic",
+                "topic_name": "%PriceTopic%",
+                "subscription_name": "shop",
+            },
             {"name": "on_click", "trigger": "event_hub", "event_hub_name": "clicks", "consumer_group": "stats"},
             {"name": "on_cart", "trigger": "cosmos_db", "database_name": "shop", "container_name": "carts"},
             {"name": "on_event", "trigger": "kafka"},
