@@ -100,6 +100,11 @@ def test_the_dialogue_leads_to_a_project_with_the_chosen_triggers(dialogue: pexp
         ("Describe your functions", ACCEPT),
         ("Which application settings", ACCEPT),
         ("How many Python processes", ACCEPT),
+        ("How does the app get the extensions", ENTER),
+        ("Which pipeline", ENTER),
+        ("Do you want a Dockerfile", ENTER),
+        ("What creates the resources", ENTER),
+        ("Do you want to choose how packages are built", ENTER),
     )
     dialogue.expect(pexpect.EOF)
     dialogue.close()
