@@ -9,6 +9,7 @@ import pytest
 from pytest_copie.plugin import Copie
 
 from tests.answer_sets import EXAMPLE
+from tests.catalogue import CATALOGUE
 from tests.project import Project, environment
 
 COPIER = [sys.executable, "-m", "copier", "copy"]
@@ -87,15 +88,15 @@ def answer(dialogue: pexpect.spawn, *answers: tuple[str, str]) -> None:
 
 
 def test_the_dialogue_leads_to_a_project_with_the_chosen_triggers(dialogue: pexpect.spawn, tmp_path: Path) -> None:
+    choices = [choice for entry in CATALOGUE.values() for choice in getattr(entry, "samples", {})]
+    blob, queue = choices.index("blob"), choices.index("queue")
+    check_both = DOWN * blob + SPACE + DOWN * (queue - blob) + SPACE + ENTER
     dialogue.send(ENTER)
     answer(
         dialogue,
         ("What is the project called", ENTER),
         ("Which Python", ENTER),
-        (
-            "What starts your functions",
-            SPACE + DOWN * 3 + SPACE + ENTER,
-        ),  # Blob and Queue beside HTTP, which is checked
+        ("What starts your functions", check_both),  # beside HTTP, which is checked
         ("Who may call", ENTER),
         ("Describe your functions", ACCEPT),
         ("Which application settings", ACCEPT),
