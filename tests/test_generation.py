@@ -1,19 +1,16 @@
-"""The ways to a new project: the command line with defaults or a data file, pytest-copie, and the dialogue."""
+"""The ways to a new project: the command line with defaults or a data file, and pytest-copie. The dialogue has its own file."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-import pexpect
 import pytest
 from pytest_copie.plugin import Copie
 
 from tests.answer_sets import EXAMPLE
-from tests.catalogue import CATALOGUE
 from tests.project import Project, environment
 
 COPIER = [sys.executable, "-m", "copier", "copy"]
-DOWN, SPACE, ENTER, ACCEPT = "\x1b[B", " ", "\r", "\x1b\r"
 
 
 @pytest.mark.parametrize(
@@ -63,57 +60,6 @@ def test_pytest_copie_renders_the_template(copie: Copie, template: Path) -> None
 
     assert result.exit_code == 0, result.exception
     assert Project(result.project_dir).functions.keys() == {"timer_trigger"}
-
-
-@pytest.fixture
-def dialogue(template: Path, tmp_path: Path) -> pexpect.spawn:
-    """`copier copy` in a terminal, at its first question."""
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "copier", "copy", str(template), str(tmp_path / "app")],
-        dimensions=(60, 160),
-        encoding="utf-8",
-        timeout=20,
-        env=environment() | {"TERM": "xterm"},
-    )
-    child.expect("What do you want to build")
-    return child
-
-
-def answer(dialogue: pexpect.spawn, *answers: tuple[str, str]) -> None:
-    """Wait for each question and type its answer."""
-    for question, keys in answers:
-        dialogue.expect(question)
-        dialogue.send(keys)
-
-
-def test_the_dialogue_leads_to_a_project_with_the_chosen_triggers(dialogue: pexpect.spawn, tmp_path: Path) -> None:
-    choices = [choice for entry in CATALOGUE.values() for choice in getattr(entry, "samples", {})]
-    blob, queue = choices.index("blob"), choices.index("queue")
-    check_both = DOWN * blob + SPACE + DOWN * (queue - blob) + SPACE + ENTER
-    dialogue.send(ENTER)
-    answer(
-        dialogue,
-        ("What is the project called", ENTER),
-        ("Which Python", ENTER),
-        ("What starts your functions", check_both),  # beside HTTP, which is checked
-        ("Who may call", ENTER),
-        ("Describe your functions", ACCEPT),
-        ("Which application settings", ACCEPT),
-        ("How many Python processes", ACCEPT),
-        ("How does the app get the extensions", ENTER),
-        ("Which pipeline", ENTER),
-        ("Do you want a Dockerfile", ENTER),
-        ("What creates the resources", ENTER),
-        ("Do you want to choose how packages are built", ENTER),
-    )
-    dialogue.expect(pexpect.EOF)
-    dialogue.close()
-
-    assert dialogue.exitstatus == 0
-    project = Project(tmp_path / "app")
-    assert project.functions.keys() == {"blob_trigger", "http_trigger", "queue_trigger"}
-    assert not project.load_errors()
 
 
 def test_the_command_of_the_generated_readme_runs_its_tests(template: Path, tmp_path: Path) -> None:

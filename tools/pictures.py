@@ -1,0 +1,166 @@
+"""The pictures of the documentation, from real runs in a terminal; `python -m tools.pictures` takes them anew."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from itertools import groupby
+from pathlib import Path
+
+from pyte.screens import Char
+from rich.console import Console
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+from tools.terminal import ACCEPT, ENTER, ERASE, SPACE, Terminal
+
+REPOSITORY = Path(__file__).parents[1]
+PICTURES = REPOSITORY / "docs" / "pictures"
+
+# Copier's editor has the colours of a light screen.
+THEME = TerminalTheme(
+    (250, 250, 250),
+    (40, 44, 52),
+    [
+        (40, 44, 52),
+        (190, 40, 40),
+        (30, 130, 50),
+        (160, 110, 0),
+        (30, 90, 200),
+        (150, 40, 150),
+        (0, 120, 130),
+        (90, 95, 105),
+    ],
+    [
+        (90, 95, 105),
+        (220, 60, 60),
+        (40, 150, 60),
+        (190, 130, 0),
+        (50, 110, 220),
+        (170, 60, 170),
+        (0, 140, 150),
+        (40, 44, 52),
+    ],
+)
+
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, "Fira Code", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px;
+  line-height: {line_height}px; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal"><rect width="{terminal_width}" height="{terminal_height}" /></clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+
+
+def style(cell: Char) -> Style:
+    """Translate the looks of one character."""
+
+    def color(name: str) -> str | None:
+        if re.fullmatch("[0-9a-f]{6}", name):
+            return f"#{name}"
+        return {"default": None, "brown": "yellow", "brightbrown": "bright_yellow"}.get(name, name)
+
+    return Style(
+        color=color(cell.fg), bgcolor=color(cell.bg), bold=cell.bold, italic=cell.italics, reverse=cell.reverse
+    )
+
+
+def draw(terminal: Terminal) -> str:
+    """Draw what a terminal shows, without what differs from run to run.
+
+    That is the list of files in the middle of a copy, which Copier prints in the order of the file system, and how long something took.
+    """
+    console = Console(record=True, width=terminal.screen.columns, file=io.StringIO(), force_terminal=True)
+    lines = terminal.text.removesuffix("\n$").rstrip().splitlines()
+    for row, line in enumerate(lines):
+        if line.startswith(("Copying from template", "    create  ")) or not (line or lines[row - 1]):
+            continue
+        cells = [terminal.screen.buffer[row][column] for column in range(terminal.screen.columns)]
+        line = Text.assemble(*(("".join(cell.data for cell in same), looks) for looks, same in groupby(cells, style)))
+        took = re.search(r"(?<= in )\d+\.\d\ds", line.plain)
+        if took:
+            line = Text.assemble(
+                line[: took.start()], ("0.10s", line.get_style_at_offset(console, took.start())), line[took.end() :]
+            )
+        line.rstrip()
+        console.print(line, no_wrap=True)
+    return console.export_svg(title="", theme=THEME, code_format=SVG, unique_id="terminal")
+
+
+def prepare(folder: Path) -> dict[str, str]:
+    """Copy the template beside the project to come; return an environment that looks the same everywhere."""
+    files = subprocess.check_output(["git", "ls-files", "-z"], cwd=REPOSITORY, text=True).split("\0")
+    for name in filter(None, files):
+        if (REPOSITORY / name).is_file():
+            (folder / "copier-azure-functions" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / "copier-azure-functions" / name)
+    bin_folder = folder / "bin"
+    bin_folder.mkdir()
+    (bin_folder / "uvx").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m "$@"\n')
+    (bin_folder / "uvx").chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "VIRTUAL_ENV"))}
+    return kept | {
+        "PATH": f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+        "PS1": "$ ",
+        "PYTHONWARNINGS": "ignore",
+        "COPIER_SETTINGS_PATH": os.devnull,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+
+
+def take() -> dict[str, str]:
+    """Go through the dialogue, then look at the project and run its tests; map the names of the pictures to them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        looks = prepare(folder)
+
+        dialogue = Terminal(["sh"], folder, looks, columns=92, rows=100)
+        dialogue.answer("$", "uvx copier copy copier-azure-functions my-app" + ENTER)
+        dialogue.answer("What do you want to build?", ENTER)
+        dialogue.answer("What is the project called?", ENTER)
+        dialogue.answer("Which Python", ENTER)
+        dialogue.wait_for("● HTTP request")
+        dialogue.choose("Queue Storage")
+        dialogue.send(SPACE + ENTER)
+        dialogue.wait_for("Finish with")
+        dialogue.send(ENTER + ERASE * len("  ") + '- {name: nightly, trigger: timer, schedule: "0 0 3 * * *"}')
+        dialogue.answer("0 0 3", ACCEPT)
+        for question in (
+            "advanced questions",
+            "Which pipeline",
+            "Do you want a Dockerfile",
+            "What creates the resources",
+        ):
+            dialogue.answer(question, ENTER)
+        dialogue.wait_for("how to publish it. $")
+
+        subprocess.run(["uv", "sync", "--quiet"], cwd=folder / "my-app", env=looks, check=True)
+        tests = Terminal(["sh"], folder / "my-app", looks, columns=92)
+        tests.answer("$", "git init --quiet && git add --all && git ls-files __app__ tests" + ENTER)
+        tests.answer("test_contract.py $", "uv run pytest -q" + ENTER)
+        tests.wait_for("s $")  # after the seconds that they took, the next prompt
+
+        return {"dialogue.svg": draw(dialogue), "tests.svg": draw(tests)}
+
+
+if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for name, picture in take().items():
+        (PICTURES / name).write_text(picture)

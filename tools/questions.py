@@ -1,0 +1,27 @@
+"""The questions as their files have them."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def by_file() -> dict[str, dict[str, dict[str, Any]]]:
+    """Map the question files, in the order of copier.yml, to their questions; computed ones are left out."""
+    lines = (REPOSITORY / "copier.yml").read_text().splitlines()
+    files = [REPOSITORY / line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
+    return {
+        file.stem: {
+            name: question
+            for name, question in yaml.safe_load(file.read_text()).items()
+            if question.get("when") is not False
+        }
+        for file in files
+    }
+
+
+def all_questions() -> dict[str, dict[str, Any]]:
+    """Map the names of all questions, in the order they are asked, to what is known about them."""
+    return {name: question for questions in by_file().values() for name, question in questions.items()}
