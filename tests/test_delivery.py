@@ -118,23 +118,6 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "recorded"),
-    [
-        ({}, {}),
-        ({"build": "local"}, {"build": "local"}),
-        ({"advanced": True}, {"build": "remote", "telemetry": "application_insights", "function_timeout": ""}),
-    ],
-    ids=str,
-)
-def test_an_advanced_answer_is_recorded_when_it_was_given(
-    answers: dict[str, Any], recorded: dict[str, Any], render: Render
-) -> None:
-    advanced = {"build", "telemetry", "function_timeout"}
-
-    assert {key: value for key, value in render(**answers).answers.items() if key in advanced} == recorded
-
-
-@pytest.mark.parametrize(
     ("answers", "message"),
     [
         ({"kubernetes": True}, "got true, expected a container too: container=true"),

@@ -126,8 +126,17 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
     """Answers to advanced questions that came from a file survive updates, with a dialogue and without one."""
     template = tmp_path / "template"
     shutil.copytree(released_template, template)
-    given = {"auth_level": "anonymous", "app_settings": {"GREETING": "Hello"}, "worker_process_count": 4}
-    assert given.keys() <= set(ADVANCED)
+    given = {
+        "auth_level": "anonymous",
+        "app_settings": {"GREETING": "Hello"},
+        "worker_process_count": 4,
+        "extensions": "csproj",
+        "worker_extensions": [],
+        "build": "local",
+        "telemetry": "opentelemetry",
+        "function_timeout": "00:05:00",
+    }
+    assert given.keys() == set(ADVANCED)
     (tmp_path / "answers.yml").write_text(yaml.safe_dump(given))
     copier("copy", "--defaults", "--data-file", "answers.yml", template, "app").end()
     project = Project(tmp_path / "app")
