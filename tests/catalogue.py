@@ -1,8 +1,9 @@
 """The catalogue as data: what every kind of trigger and binding is and takes, read from catalog/ as the template reads it.
 
-`python -m tests.catalogue` writes the table in docs/bindings.md anew.
+`python -m tests.catalogue` writes catalog/kinds.json and the table in docs/bindings.md anew.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 REPOSITORY = Path(__file__).parents[1]
 ROLES = ("trigger", "input", "output")
 DOCUMENT = REPOSITORY / "docs" / "bindings.md"
+KINDS = REPOSITORY / "catalog" / "kinds.json"
 
 # The first document of copier.yml has the settings, and no `!include`.
 SETTINGS = yaml.safe_load((REPOSITORY / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
@@ -40,6 +42,16 @@ def spec(kind: str, role: str) -> dict[str, Any]:
     return getattr(CATALOGUE[kind], role)
 
 
+def summary() -> str:
+    """Say of each kind which roles it has, and what its check-boxes put into the manifest."""
+    entries = {
+        kind: {"title": entry.title, "samples": getattr(entry, "samples", {})}
+        | {role: True for role in ROLES if hasattr(entry, role)}
+        for kind, entry in CATALOGUE.items()
+    }
+    return json.dumps(entries, indent=2) + "\n"
+
+
 def document() -> str:
     """Describe all kinds in Markdown."""
     rows = [
@@ -59,3 +71,4 @@ def document() -> str:
 
 if __name__ == "__main__":
     DOCUMENT.write_text(document(), encoding="utf-8")
+    KINDS.write_text(summary(), encoding="utf-8")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.answer_sets import ANSWER_SETS, binding, function
-from tests.catalogue import CATALOGUE, DOCUMENT, JINJA, ROLES, document, kinds, spec
+from tests.catalogue import CATALOGUE, DOCUMENT, JINJA, KINDS, ROLES, document, kinds, spec, summary
 from tests.project import Json, Project
 
 Render = Callable[..., Project]
@@ -476,6 +476,7 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
 
 def test_the_table_of_bindings_is_up_to_date() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m tests.catalogue`"
+    assert KINDS.read_text(encoding="utf-8") == summary(), "run `python -m tests.catalogue`"
 
 
 @pytest.mark.parametrize(
