@@ -239,7 +239,7 @@ def page(
     lines = [
         "# Benchmarks",
         "",
-        f"Medians of {runs} runs on a machine with {machine()}. `python -m benchmarks` measures anew.",
+        f"Medians of {runs} run{'s' if runs > 1 else ''} on a machine with {machine()}. `python -m benchmarks` measures anew.",
         "",
         "## Generate an app",
         "",
