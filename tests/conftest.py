@@ -6,15 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import copier
 import pytest
+from copier._jinja_ext import SandboxedEnvironment
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
+from jinja2 import FileSystemBytecodeCache
 
 from tests.project import Project
 
@@ -32,6 +34,17 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ[f"GIT_{role}_NAME"] = "Test"
         os.environ[f"GIT_{role}_EMAIL"] = "test@example.com"
     os.environ.setdefault("PYENV_VERSION", "3.13:3.12:3.11")  # uv finds the interpreters behind pyenv's shims
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(shared_dir: Path) -> Iterator[None]:
+    """Let the runs of Copier in one test session share what Jinja makes of the templates: most of the time goes there."""
+    cache = shared_dir / "compiled-templates"
+    cache.mkdir(exist_ok=True)
+    environment = partial(SandboxedEnvironment, bytecode_cache=FileSystemBytecodeCache(str(cache)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("copier._main.SandboxedEnvironment", environment)
+        yield
 
 
 @pytest.fixture(scope="session")
