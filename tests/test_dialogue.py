@@ -32,9 +32,10 @@ def copier(tmp_path: Path) -> Dialogue:
     return copier
 
 
-def answer_the_opening(dialogue: Terminal, python_version: str = "3.13") -> None:
-    """Accept the first questions as they are."""
-    dialogue.answer("What do you want to build?", ENTER)
+def answer_the_opening(dialogue: Terminal, python_version: str = "3.13", *, new: bool = True) -> None:
+    """Accept the first questions as they are; what is built is not asked again when a project is updated."""
+    if new:
+        dialogue.answer("What do you want to build?", ENTER)
     dialogue.answer("What is the project called?", ENTER)
     dialogue.wait_for("Which Python")
     dialogue.choose(python_version)
@@ -135,6 +136,7 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
         "build": "local",
         "telemetry": "opentelemetry",
         "function_timeout": "00:05:00",
+        "renovate": True,
     }
     assert given.keys() == set(ADVANCED)
     (tmp_path / "answers.yml").write_text(yaml.safe_dump(given))
@@ -157,10 +159,9 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
 
     commit()
     dialogue = copier("update", "--vcs-ref", ":current:", folder=project.path)
-    answer_the_opening(dialogue)
+    answer_the_opening(dialogue, new=False)
     dialogue.answer("Describe your functions", ACCEPT)
     answer_the_end(dialogue)
     dialogue.end()
 
     assert recorded() == given
-    assert "advanced" not in project.answers

@@ -199,7 +199,7 @@ def test_an_app_without_extensions_does_not_mention_them(render: Callable[..., P
 def test_the_answers_file_of_an_extension_has_only_its_own_answers(extension: Extension) -> None:
     own = {
         "existing_project", "project_type", "extension_name", "extension_scope", "description",
-        "author_name", "author_email", "license", "repository_url",
+        "author_name", "author_email", "license", "repository_url", "renovate",
     }  # fmt: skip
 
     assert {name for name in extension.answers if not name.startswith("_")} == own
@@ -397,7 +397,8 @@ def test_a_requirement_is_a_line_that_every_tool_reads(render: Callable[..., Pro
 
     app = render(python_version=PYTHON, worker_extensions=uses)
 
-    assert app.text("__app__/requirements.txt").splitlines()[-len(lines) :] == list(lines.values())
+    written = app.text("__app__/requirements.txt").split("\n\n")[0].splitlines()
+    assert written[-len(lines) :] == list(lines.values())
 
 
 def test_imports_and_arguments_are_written_as_a_person_would(render: Callable[..., Project]) -> None:

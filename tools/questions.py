@@ -9,9 +9,10 @@ REPOSITORY = Path(__file__).parents[1]
 
 
 def by_file() -> dict[str, dict[str, dict[str, Any]]]:
-    """Map the question files, in the order of copier.yml, to their questions; computed ones are left out."""
+    """Map the question files, in the order of copier.yml, to their questions; what is computed is left out."""
     lines = (REPOSITORY / "copier.yml").read_text().splitlines()
-    files = [REPOSITORY / line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
+    included = [line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
+    files = [REPOSITORY / name for name in included if name != "questions/derived.yml"]
     return {
         file.stem: {
             name: question
