@@ -116,6 +116,7 @@ def prepare(folder: Path) -> dict[str, str]:
     (bin_folder / "uvx").chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "VIRTUAL_ENV"))}
     return kept | {
+        "HOME": str(folder),
         "PATH": f"{bin_folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "LANG": "C.UTF-8",
         "PS1": "$ ",
@@ -132,7 +133,7 @@ def take() -> dict[str, str]:
         looks = prepare(folder)
 
         dialogue = Terminal(["sh"], folder, looks, columns=92, rows=100)
-        dialogue.answer("$", "uvx copier copy copier-azure-functions my-app" + ENTER)
+        dialogue.answer("$", "uvx copier copy ~/copier-azure-functions my-app" + ENTER)
         dialogue.answer("What do you want to build?", ENTER)
         dialogue.answer("What is the project called?", ENTER)
         dialogue.answer("Which Python", ENTER)
