@@ -78,3 +78,22 @@ def test_the_command_of_the_generated_readme_runs_its_tests(template: Path, tmp_
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert " passed" in run.stdout
+
+
+def test_what_is_probably_not_meant_is_pointed_out(template: Path, tmp_path: Path) -> None:
+    functions = (
+        "[{name: lonely, trigger: activity},"
+        " {name: start, trigger: http, route: 'start/{functionName}', inputs: [{binding: durable_client}]}]"
+    )
+    run = subprocess.run(
+        [*COPIER, "--defaults", "-d", f"functions={functions}", template, "app"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert "Note: no orchestration calls the activity lonely." in run.stderr
+    assert "Note: start starts orchestrations, but the app has none." in run.stderr
