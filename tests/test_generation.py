@@ -13,20 +13,18 @@ from tests.project import Project, environment
 COPIER = [sys.executable, "-m", "copier", "copy"]
 
 
+def run_in(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a script would, whatever its exit status, and keep what it prints."""
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment())
+
+
 @pytest.mark.parametrize(
     ("arguments", "functions"), [([], 1), (["--data-file", EXAMPLE], 12)], ids=["defaults", "data-file"]
 )
 def test_the_command_line_needs_no_trust_and_asks_nothing(
     template: Path, tmp_path: Path, arguments: list[str], functions: int
 ) -> None:
-    run = subprocess.run(
-        [*COPIER, "--defaults", *arguments, template, "my app"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    run = run_in(tmp_path, *COPIER, "--defaults", *arguments, template, "my app")
 
     assert run.returncode == 0, run.stderr
     assert "Warning" not in run.stderr
@@ -38,14 +36,7 @@ def test_the_command_line_needs_no_trust_and_asks_nothing(
 
 
 def test_a_refused_answer_ends_the_script_with_the_reason(template: Path, tmp_path: Path) -> None:
-    run = subprocess.run(
-        [*COPIER, "--defaults", "-d", "functions=[{name: import, trigger: http}]", template, "app"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    run = run_in(tmp_path, *COPIER, "--defaults", "-d", "functions=[{name: import, trigger: http}]", template, "app")
 
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1] == (
@@ -67,14 +58,7 @@ def test_the_command_of_the_generated_readme_runs_its_tests(template: Path, tmp_
     subprocess.run([*COPIER, "--defaults", "--quiet", "--data-file", EXAMPLE, template, tmp_path / "app"], check=True)
     assert "```sh\nuv run pytest\n```" in Project(tmp_path / "app").text("README.md")
 
-    run = subprocess.run(
-        [sys.executable, "-m", "uv", "run", "pytest"],
-        cwd=tmp_path / "app",
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    run = run_in(tmp_path / "app", sys.executable, "-m", "uv", "run", "pytest")
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert " passed" in run.stdout
@@ -85,14 +69,7 @@ def test_what_is_probably_not_meant_is_pointed_out(template: Path, tmp_path: Pat
         "[{name: lonely, trigger: activity},"
         " {name: start, trigger: http, route: 'start/{functionName}', inputs: [{binding: durable_client}]}]"
     )
-    run = subprocess.run(
-        [*COPIER, "--defaults", "-d", f"functions={functions}", template, "app"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    run = run_in(tmp_path, *COPIER, "--defaults", "-d", f"functions={functions}", template, "app")
 
     assert run.returncode == 0, run.stderr
     assert "Note: no orchestration calls the activity lonely." in run.stderr
