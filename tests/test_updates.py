@@ -263,7 +263,7 @@ class TestAnswers:
         ("file", "accepts", "refuses", "answers", "named"),
         [
             pytest.param(
-                "macros/validate.jinja",
+                "macros/validate/functions.jinja",
                 "{% elif name in keywords %}",
                 "{% elif name in keywords or name == 'nightly' %}",
                 {},

@@ -114,7 +114,7 @@ def questions() -> str:
 
 def function_keys() -> str:
     """Write a table of what every function may have, whatever its trigger."""
-    validation = template_module("macros/validate.jinja")
+    validation = template_module("macros/validate/functions.jinja")
     rules = template_module("macros/rules.jinja").rules
     return table(
         ["Key", "Value"],
