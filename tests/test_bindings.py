@@ -76,6 +76,8 @@ LEFT_OUT = ("_v3", "mcp_", "assistant_", "embeddings_", "semantic_", "text_compl
 
 # A value for each rule that is a pattern.
 VALUES = {
+    "boolean": True,
+    "integer": 5,
     "blob_path": "samples/a.txt",
     "blob_trigger_path": "samples/{name}",
     "connection": "MySetting",
@@ -115,10 +117,7 @@ def parameters(decorator: str) -> set[str]:
 
 def value(rule: str) -> Any:
     """Make a value that a rule takes."""
-    kind = RULES[rule]
-    if "type" in kind:
-        return True if kind["type"] == "boolean" else 5
-    return kind["choices"][-1] if "choices" in kind else VALUES[rule]
+    return RULES[rule]["choices"][-1] if "choices" in RULES[rule] else VALUES[rule]
 
 
 def all_options(kind: str, role: str) -> Json:

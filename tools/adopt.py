@@ -115,8 +115,8 @@ class Catalogue:
         """List the options that name another function and are only known from code, with that function's trigger."""
         kind, role = (entry["trigger"], "trigger") if "trigger" in entry else (entry["binding"], "input")
         for option, rule in getattr(self.entries[kind], role, {"options": {}})["options"].items():
-            if self.rules.get(rule["rule"], {}).get("special") == "reference":
-                yield option, self.rules[rule["rule"]]["trigger"]
+            if trigger := self.rules.get(rule["rule"], {}).get("trigger"):
+                yield option, trigger
 
 
 def same(one: str, other: str) -> bool:

@@ -163,9 +163,7 @@ def value_rules() -> str:
         [
             ", ".join(sorted(options)[:4]) + (", …" if len(options) > 4 else ""),
             cell(rules[rule]["expected"]),
-            sources.get(
-                rule, "the other functions" if rules[rule].get("special") == "reference" else "the SDK's decorators"
-            ),
+            sources.get(rule, "the other functions" if "trigger" in rules[rule] else "the SDK's decorators"),
             "yes" if rules[rule].get("expressions") or "settings" in rules[rule] else "",
         ]
         for rule, options in used.items()
