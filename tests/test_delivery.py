@@ -251,6 +251,21 @@ def test_a_pipeline_installs_packages_where_the_build_says(build: str, ci: str, 
     assert ("remote-build: true" in pipeline or "--build remote" in pipeline) == remote
 
 
+@pytest.mark.parametrize("ci", ["github", "azure_pipelines"])
+def test_a_pipeline_gets_the_extensions_that_are_not_in_a_bundle(ci: str, render: Render) -> None:
+    queue = [{"name": "on_message", "trigger": "queue"}]
+    build = "dotnet build extensions.csproj --output bin"
+
+    def pipeline(**answers: Any) -> str:
+        files = render(ci=ci, **answers).files
+        return next(files[name].decode() for name in files if "publish" in name or name.startswith("azure-p"))
+
+    own = pipeline(functions=queue, extensions="csproj")
+    assert own.index(build) < own.index("func azure functionapp publish" if ci != "github" else "functions-action")
+    assert "dotnet" not in pipeline(functions=queue)
+    assert "dotnet" not in pipeline(functions=[{"name": "nightly", "trigger": "timer"}], extensions="csproj")
+
+
 # Container
 
 
@@ -260,6 +275,21 @@ def test_the_dockerfile_has_no_findings(build: str, render: Render) -> None:
 
     run("hadolint", "Dockerfile", cwd=project.path)
     assert project.text("Dockerfile").startswith("FROM mcr.microsoft.com/azure-functions/python:4-python3.12\n")
+
+
+def test_the_image_builds_the_extensions_that_are_not_in_a_bundle(render: Render) -> None:
+    project = render(container=True, extensions="csproj", functions=[{"name": "on_message", "trigger": "queue"}])
+
+    run("hadolint", "Dockerfile", cwd=project.path)
+    lines = project.text("Dockerfile").splitlines()
+    (builder,) = (line.removeprefix("FROM ").split(" AS ") for line in lines if " AS " in line)
+    assert f"net{builder[0].split(':')[1]}" in project.text("__app__/extensions.csproj")
+    assert lines.index("RUN dotnet build extensions.csproj --output bin") < lines.index(
+        "FROM mcr.microsoft.com/azure-functions/python:4-python3.13"
+    )
+    assert lines[-1] == f"COPY --from={builder[1]} /app/bin /home/site/wwwroot/bin"
+    assert {"__app__/bin", "__app__/obj"} <= set(project.text(".dockerignore").splitlines())
+    assert "dotnet" not in render(container=True).text("Dockerfile")
 
 
 def test_the_image_has_the_app_and_nothing_else(
