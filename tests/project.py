@@ -80,8 +80,10 @@ class Project:
         return answer
 
     def run_tests(self, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
-        """Run the project's own tests with an interpreter that has its packages."""
-        return self._run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:copie", *arguments)
+        """Run the project's own tests with an interpreter that has its packages, and without our plugins of pytest."""
+        return self._run(
+            python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", *arguments
+        )
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ruff with the project's own configuration."""
