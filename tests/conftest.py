@@ -6,22 +6,37 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import copier
 import pytest
 from copier._jinja_ext import SandboxedEnvironment
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
-from jinja2 import FileSystemBytecodeCache
 
 from tests.project import Project
 
 REPOSITORY = Path(__file__).parents[1]
 Answers = dict[str, Any]
+
+
+def _run(*command: str | Path, cwd: Path) -> None:
+    subprocess.run(command, check=True, cwd=cwd)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write to memory, where there is enough of it: projects are many small files."""
+    memory = Path("/dev/shm")
+    if hasattr(config, "workerinput") or not memory.is_dir():
+        return
+    if shutil.disk_usage(memory).free > 4 * 2**30 and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
+        folder = tempfile.mkdtemp(prefix="copier-azure-functions-", dir=memory)
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,21 +51,26 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ.setdefault("PYENV_VERSION", "3.13:3.12:3.11")  # uv finds the interpreters behind pyenv's shims
 
 
-class _CompiledTemplates(FileSystemBytecodeCache):
-    """What Jinja made of a template, wherever a clone of it lies; Jinja itself sees whether the source has changed."""
+class _Environment(SandboxedEnvironment):
+    """Compiles a text once in a test process, wherever the clone of the template lies that it is from."""
 
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002
-        return super().get_cache_key(name)
+    compiled: ClassVar[dict[tuple[Any, ...], Any]] = {}
+
+    def compile(self, source: str, name: str | None = None, *arguments: Any, **options: Any) -> Any:
+        self.preprocess(source, name)  # Copier's `yield` tag waits for that
+        key = (self.lexer, source, name)
+        if key not in self.compiled:
+            self.compiled[key] = super().compile(source, name, *arguments, **options)
+        return self.compiled[key]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(shared_dir: Path) -> Iterator[None]:
-    """Let the runs of Copier in one test session share what Jinja makes of the templates: most of the time goes there."""
-    cache = shared_dir / "compiled-templates"
-    cache.mkdir(exist_ok=True)
-    environment = partial(SandboxedEnvironment, bytecode_cache=_CompiledTemplates(str(cache)))
+def _fast_copier() -> Iterator[None]:
+    """Spare the many runs of Copier in a test process what comes out the same in all of them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("copier._main.SandboxedEnvironment", environment)
+        patch.setattr("copier._main.SandboxedEnvironment", _Environment)
+        # Asks Git about each file, to tell it which are executable where it cannot see that: no file of the template is.
+        patch.setattr("copier._main.Worker._sync_git_index_executable_bit", lambda *_: None)
         yield
 
 
@@ -133,23 +153,31 @@ def interpreter(shared_dir: Path) -> Callable[..., str]:
 
     The runtime declares Python 3.13, but also runs on 3.11 and 3.12 with the SDK of those.
     """
+    uv = partial(_run, sys.executable, "-m", "uv", "--quiet", cwd=shared_dir)
+    install = partial(uv, "pip", "install", "--compile-bytecode")
 
-    def install(folder: Path, version: str, packages: tuple[str, ...]) -> None:
-        sdk = "azure-functions>=1.26,<2" if version < "3.13" else "azure-functions>=2.3,<3"
-        uv = [sys.executable, "-m", "uv", "--quiet"]
+    def make(folder: Path, version: str) -> None:
         python = folder / "bin/python"
-        run = partial(subprocess.run, check=True, cwd=shared_dir)
-        run([*uv, "venv", "--python", version, folder])
-        run([*uv, "pip", "install", "--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest", *packages])
-        site = subprocess.check_output(
-            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
-        )
-        runtime = ["--target", site.strip(), "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2"]
-        run([*uv, "pip", "install", *runtime])
+        sdk = "azure-functions>=1.26,<2" if version < "3.13" else "azure-functions>=2.3,<3"
+        uv("venv", "--python", version, folder)
+        install("--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest")
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        site = subprocess.check_output([python, "-c", code], text=True).strip()
+        install("--target", site, "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2")
+
+    def plain(version: str) -> Path:
+        return once(shared_dir / f"python-{version}", lambda to: make(to, version))
+
+    def extended(version: str, packages: tuple[str, ...]) -> Path:
+        def extend(folder: Path) -> None:
+            shutil.copytree(plain(version), folder, symlinks=True)
+            install("--python", folder / "bin/python", *packages)
+
+        key = hashlib.sha256(json.dumps([version, packages]).encode()).hexdigest()[:16]
+        return once(shared_dir / f"python-{key}", extend)
 
     def interpreter(version: str, *packages: str) -> str:
-        key = hashlib.sha256(json.dumps([version, packages]).encode()).hexdigest()[:16]
-        return str(once(shared_dir / f"python-{key}", lambda to: install(to, version, packages)) / "bin/python")
+        return str((extended(version, packages) if packages else plain(version)) / "bin/python")
 
     return interpreter
 

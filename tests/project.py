@@ -1,17 +1,25 @@
 """A generated project, and what a test does with one."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.runtime.task import run_in_fork
+
 REPOSITORY = Path(__file__).parents[1]
 Json = dict[str, Any]
+
+# Worker processes are forked from one that has loaded the runtime and no app: that is most of the time that they take.
+WORKERS = multiprocessing.get_context("forkserver")
+WORKERS.set_forkserver_preload(["tests.runtime.task"])
 
 
 def greeting(name: str, **parts: Any) -> Json:
@@ -55,6 +63,9 @@ class Project:
 
     def run_on_worker(self, python: str = sys.executable, **task: Any) -> Json:
         """Load all functions on the worker runtime and do a task there (see tests/runtime/__main__.py)."""
+        if python == sys.executable:
+            with ProcessPoolExecutor(max_workers=1, mp_context=WORKERS) as worker:
+                return worker.submit(run_in_fork, self.app, task, environment()).result(timeout=120)
         process = subprocess.run(
             [python, "-m", "tests.runtime", self.app],
             cwd=REPOSITORY,
@@ -80,8 +91,10 @@ class Project:
         return answer
 
     def run_tests(self, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
-        """Run the project's own tests with an interpreter that has its packages."""
-        return self._run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:copie", *arguments)
+        """Run the project's own tests with an interpreter that has its packages, and without our plugins of pytest."""
+        return self._run(
+            python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", *arguments
+        )
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ruff with the project's own configuration."""

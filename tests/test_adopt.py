@@ -1,5 +1,6 @@
 """An app that was not made with the template is brought in without losing a line."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,20 +10,26 @@ import pytest
 import yaml
 
 from tests import flat_app
+from tests.conftest import once
 from tests.owned_project import OwnedProject, git
 from tests.project import REPOSITORY
 
 ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
 
 
+def flat_project(folder: Path) -> OwnedProject:
+    """Write and commit an app in the flat layout."""
+    flat_app.write(folder)
+    git(folder, "init", "--quiet")
+    project = OwnedProject(folder)
+    project.commit()
+    return project
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> OwnedProject:
     """A committed app in the flat layout."""
-    flat_app.write(tmp_path / "warehouse")
-    git(tmp_path / "warehouse", "init", "--quiet")
-    project = OwnedProject(tmp_path / "warehouse")
-    project.commit()
-    return project
+    return flat_project(tmp_path / "warehouse")
 
 
 def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[str]:
@@ -36,22 +43,27 @@ def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture
-def adopted(project: OwnedProject, template: Path, released_template: Path, tmp_path: Path) -> OwnedProject:
+def adopted(template: Path, released_template: Path, shared_dir: Path, tmp_path: Path) -> OwnedProject:
     """The same app after all steps of docs/adopt.md."""
-    run = adopt(project, "--move", "--template", str(template), "--output", str(tmp_path / "adopted.yml"))
-    assert run.returncode == 0, run.stderr
-    git(project.path, "commit", "--quiet", "--message=move")
-    copier.run_copy(
-        str(released_template),
-        project.path,
-        data=yaml.safe_load((tmp_path / "adopted.yml").read_text()),
-        skip_if_exists=["*"],
-        exclude=["/tests/functions/"],
-        defaults=True,
-        unsafe=False,
-        quiet=True,
-    )
-    return project
+
+    def make(folder: Path) -> None:
+        project = flat_project(folder)
+        answers = tmp_path / "adopted.yml"
+        run = adopt(project, "--move", "--template", str(template), "--output", str(answers))
+        assert run.returncode == 0, run.stderr
+        git(folder, "commit", "--quiet", "--message=move")
+        copier.run_copy(
+            str(released_template),
+            folder,
+            data=yaml.safe_load(answers.read_text()),
+            skip_if_exists=["*"],
+            exclude=["/tests/functions/"],
+            defaults=True,
+            unsafe=False,
+            quiet=True,
+        )
+
+    return OwnedProject(shutil.copytree(once(shared_dir / "adopted-project", make), tmp_path / "adopted"))
 
 
 def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject, template: Path) -> None:

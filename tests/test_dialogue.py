@@ -1,15 +1,14 @@
 """The dialogue in a real terminal: what is asked, what happens after an error, and what is kept without asking."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.owned_project import OwnedProject
 from tests.project import Project, environment
 from tools.questions import all_questions
 from tools.terminal import ACCEPT, ENTER, ERASE, SPACE, Terminal
@@ -125,8 +124,6 @@ def test_advanced_questions_are_asked_on_request(copier: Dialogue, template: Pat
 
 def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tmp_path: Path) -> None:
     """Answers to advanced questions that came from a file survive updates, with a dialogue and without one."""
-    template = tmp_path / "template"
-    shutil.copytree(released_template, template)
     given = {
         "auth_level": "anonymous",
         "app_settings": {"GREETING": "Hello"},
@@ -139,25 +136,17 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
         "renovate": True,
     }
     assert given.keys() == set(ADVANCED)
-    (tmp_path / "answers.yml").write_text(yaml.safe_dump(given))
-    copier("copy", "--defaults", "--data-file", "answers.yml", template, "app").end()
-    project = Project(tmp_path / "app")
-
-    def commit() -> None:
-        for command in (["init", "-q"], ["add", "--all"], ["commit", "-q", "-m", "Change"]):
-            subprocess.run(["git", *command], cwd=project.path, check=True)
+    project = OwnedProject.copy(released_template, tmp_path / "app", **given)
 
     def recorded() -> dict[str, object]:
         return {name: project.answers[name] for name in given}
 
     assert recorded() == given
 
-    commit()
-    add = "add=[{name: nightly, trigger: timer}]"
-    copier("update", "--defaults", "--vcs-ref", ":current:", "--data", add, folder=project.path).end()
+    project.update(add=[{"name": "nightly", "trigger": "timer"}])
     assert recorded() == given
 
-    commit()
+    project.commit()
     dialogue = copier("update", "--vcs-ref", ":current:", folder=project.path)
     answer_the_opening(dialogue, new=False)
     dialogue.answer("Describe your functions", ACCEPT)

@@ -24,6 +24,9 @@ BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<te
 # In this order, with the commands of a page in one shell after another. What needs Azure or its tools is in `console` blocks.
 USER_JOURNEYS = ["README.md", "docs/tutorial.md", "docs/script.md", "docs/extension.md"]
 
+# A user's second command finds what Python compiled for the first one.
+WITH_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+
 
 def blocks(page: str, language: str) -> list[re.Match[str]]:
     """Find the code blocks of a page in one language."""
@@ -51,7 +54,7 @@ def shell(released_template: Path, tmp_path: Path) -> Callable[[str], None]:
             capture_output=True,
             text=True,
             check=False,
-            env=environment() | {"PATH": f"{Path(sys.executable).parent}:{environment()['PATH']}"},
+            env=environment() | {"PATH": f"{Path(sys.executable).parent}:{environment()['PATH']}"} | WITH_BYTECODE,
         )
         assert run.returncode == 0, f"{commands}\n{run.stdout}\n{run.stderr}"
         where["PWD"] = (tmp_path / "pwd").read_text().strip()

@@ -5,24 +5,9 @@ Input: {"invoke": [{"function": …, "inputs": {…}, "metadata": {…}}], "orch
 """
 
 import json
-import logging
 import sys
 from pathlib import Path
 
-from .durable import DurableExtension, OrchestrationError
-from .worker import Worker
+from .task import run
 
-logging.disable(logging.CRITICAL)
-task = json.load(sys.stdin)
-worker = Worker(Path(sys.argv[1]))
-result = {"loaded": worker.load_all(), "invoked": [], "orchestrated": []}
-for invocation in task.get("invoke", []):
-    result["invoked"].append(worker.invoke(**invocation))
-for orchestration in task.get("orchestrate", []):
-    extension = DurableExtension(worker, orchestration.get("events"))
-    try:
-        output = extension.run(orchestration["function"], orchestration.get("input"))
-        result["orchestrated"].append({"output": output})
-    except OrchestrationError as error:
-        result["orchestrated"].append({"error": str(error)})
-json.dump(result, sys.stdout)
+json.dump(run(Path(sys.argv[1]), json.load(sys.stdin)), sys.stdout)
