@@ -76,12 +76,14 @@ def test_the_quick_start_is_what_ci_runs() -> None:
     assert second.replace("uv run", "uv run --locked") in gate
 
 
-def test_the_first_command_of_the_quick_start_makes_an_app(released_template: Path, tmp_path: Path) -> None:
+def test_the_quick_start_makes_an_app_and_tests_it(released_template: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     shutil.copytree(released_template, clone)
     first = blocks("README.md", "sh")[0]["text"].splitlines()[0]
 
-    subprocess.run(["sh", "-ec", first], cwd=clone, check=True, capture_output=True, env=environment())
+    (test,) = re.findall(r"`(cd \.\./my-app && [^`]+)`", PAGES["README.md"].read_text())
+
+    subprocess.run(["sh", "-ec", f"{first}\n{test}"], cwd=clone, check=True, capture_output=True, env=environment())
 
     assert Project(tmp_path / "my-app").functions.keys() == {"http_trigger"}
 

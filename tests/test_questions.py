@@ -49,7 +49,8 @@ def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
     (line,) = refusal(triggers=["durable"], remove=["hello"])
 
     assert (
-        "functions (hello_orchestrator): activity: got 'hello', expected an activity of this app: there is none" in line
+        "remove: functions (hello_orchestrator): activity: got 'hello', expected an activity of this app: there is none"
+        in line
     )
 
 

@@ -131,14 +131,14 @@ class TestFunctions:
             "--vcs-ref",
             ":current:",
             "-d",
-            "remove=[nightly]",
+            "remove=[greet]",
             "-d",
             "add=[{name: relay, trigger: queue, connection: PartnerStorage}]",
         )
 
         assert status == 0, said
-        assert "Removed with their tests: nightly." in said
-        assert "git checkout HEAD -- __app__/nightly" in said
+        assert "Removed with their tests: greet." in said
+        assert "git checkout HEAD -- __app__/greet" in said
         assert "in Azure: PartnerStorage." in said
         assert "git diff --check" in said
 
