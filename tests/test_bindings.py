@@ -74,7 +74,7 @@ DECORATORS = {
 # Decorators without a kind: other spellings, older versions, and what makes no function of the v1 model.
 LEFT_OUT = ("_v3", "mcp_", "assistant_", "embeddings_", "semantic_", "text_completion", "connector_trigger", "schedule")
 
-# A value for each rule that is a pattern.
+# A value for each rule that does not list its values.
 VALUES = {
     "boolean": True,
     "integer": 5,
