@@ -74,3 +74,12 @@ def test_what_is_probably_not_meant_is_pointed_out(template: Path, tmp_path: Pat
     assert run.returncode == 0, run.stderr
     assert "Note: no orchestration calls the activity lonely." in run.stderr
     assert "Note: start starts orchestrations, but the app has none." in run.stderr
+
+
+@pytest.mark.parametrize("product", ["template", "extensions-template"])
+def test_no_file_of_a_project_is_executable(product: str, template: Path) -> None:
+    """So no update has a mode to change, and the tests may leave out the process that Copier starts for each file to see."""
+    files = [path for path in (template / product).rglob("*") if path.is_file()]
+
+    assert files
+    assert [path for path in files if path.stat().st_mode & 0o111] == []
