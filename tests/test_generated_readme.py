@@ -26,6 +26,7 @@ def http(name: str, **options: Any) -> Json:
     [
         ([http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
         ([http("put_it", methods=["PUT"]), http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
+        ([http("any", methods=[])], "Then open <http://localhost:7071/api/any?name=Ada>."),
         ([http("item", route="items/{id}"), http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
         ([http("item", route="items/{id:int?}")], "Then open <http://localhost:7071/api/items/42?name=Ada>."),
         ([http("hello", route="hello/{name:alpha}")], "Then open <http://localhost:7071/api/hello/Ada>."),
