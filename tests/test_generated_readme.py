@@ -1,10 +1,10 @@
 """The README of a generated project tells its owner what is so."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from tests.answer_sets import function
 from tests.project import Json, Project
 
 Render = Callable[..., Project]
@@ -16,25 +16,30 @@ STARTER = [
 ]
 
 
-def http(name: str, **options: Any) -> Json:
-    """Describe an HTTP function."""
-    return {"name": name, "trigger": "http", **options}
-
-
 @pytest.mark.parametrize(
     ("functions", "said"),
     [
-        ([http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
-        ([http("put_it", methods=["PUT"]), http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
-        ([http("any", methods=[])], "Then open <http://localhost:7071/api/any?name=Ada>."),
-        ([http("item", route="items/{id}"), http("greet")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
-        ([http("item", route="items/{id:int?}")], "Then open <http://localhost:7071/api/items/42?name=Ada>."),
-        ([http("hello", route="hello/{name:alpha}")], "Then open <http://localhost:7071/api/hello/Ada>."),
-        ([http("root", route="/")], "Then open <http://localhost:7071/api/?name=Ada>."),
+        ([function("greet", "http")], "Then open <http://localhost:7071/api/greet?name=Ada>."),
+        (
+            [function("put_it", "http", methods=["PUT"]), function("greet", "http")],
+            "Then open <http://localhost:7071/api/greet?name=Ada>.",
+        ),
+        ([function("any", "http", methods=[])], "Then open <http://localhost:7071/api/any?name=Ada>."),
+        (
+            [function("item", "http", route="items/{id}"), function("greet", "http")],
+            "Then open <http://localhost:7071/api/greet?name=Ada>.",
+        ),
+        (
+            [function("item", "http", route="items/{id:int?}")],
+            "Then open <http://localhost:7071/api/items/42?name=Ada>.",
+        ),
+        ([function("item", "http", route="items/{named}")], "Then open <http://localhost:7071/api/items/42?name=Ada>."),
+        ([function("hello", "http", route="hello/{name:alpha}")], "Then open <http://localhost:7071/api/hello/Ada>."),
+        ([function("root", "http", route="/")], "Then open <http://localhost:7071/api/?name=Ada>."),
         (STARTER, "Then open <http://localhost:7071/api/start>."),
         ([STARTER[0] | {"route": "go/{functionName}"}, *STARTER[1:]], "Then open <http://localhost:7071/api/go/saga>."),
         (
-            [http("put_it", methods=["PUT"])],
+            [function("put_it", "http", methods=["PUT"])],
             "`curl --request PUT 'http://localhost:7071/api/put_it?name=Ada'` calls a function.",
         ),
     ],
@@ -51,7 +56,7 @@ def test_it_calls_nothing_without_an_http_function(render: Render) -> None:
 
 @pytest.mark.parametrize(("auth_level", "key"), [("anonymous", ""), ("function", "&code=local")])
 def test_it_knows_the_key_of_the_container(auth_level: str, key: str, render: Render) -> None:
-    readme = render(functions=[http("greet")], auth_level=auth_level, container=True).text("README.md")
+    readme = render(functions=[function("greet", "http")], auth_level=auth_level, container=True).text("README.md")
 
     in_a_container = readme.split("## Run in a container")[1]
     assert f"<http://localhost:7071/api/greet?name=Ada{key}>." in in_a_container
