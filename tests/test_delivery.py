@@ -239,14 +239,17 @@ def test_a_package_has_the_app_and_nothing_else(
     )
 
 
+def pipeline_of(project: Project) -> str:
+    """Return the one pipeline of a project."""
+    (name,) = (name for name in project.files if "publish" in name or name.startswith("azure-p"))
+    return project.text(name)
+
+
 @pytest.mark.parametrize("ci", ["github", "azure_pipelines"])
 @pytest.mark.parametrize(("build", "remote"), [("remote", True), ("local", False), ("custom", False)])
 def test_a_pipeline_installs_packages_where_the_build_says(build: str, ci: str, remote: bool, render: Render) -> None:
-    project = render(ci=ci, build=build)
+    pipeline = pipeline_of(render(ci=ci, build=build))
 
-    (pipeline,) = (
-        content.decode() for name, content in project.files.items() if "publish" in name or name.startswith("azure-p")
-    )
     assert ("--target .python_packages/lib/site-packages" in pipeline) == (not remote)
     assert ("remote-build: true" in pipeline or "--build remote" in pipeline) == remote
 
@@ -256,14 +259,11 @@ def test_a_pipeline_gets_the_extensions_that_are_not_in_a_bundle(ci: str, render
     queue = [{"name": "on_message", "trigger": "queue"}]
     build = "dotnet build extensions.csproj --output bin"
 
-    def pipeline(**answers: Any) -> str:
-        files = render(ci=ci, **answers).files
-        return next(files[name].decode() for name in files if "publish" in name or name.startswith("azure-p"))
-
-    own = pipeline(functions=queue, extensions="csproj")
+    own = pipeline_of(render(ci=ci, functions=queue, extensions="csproj"))
     assert own.index(build) < own.index("func azure functionapp publish" if ci != "github" else "functions-action")
-    assert "dotnet" not in pipeline(functions=queue)
-    assert "dotnet" not in pipeline(functions=[{"name": "nightly", "trigger": "timer"}], extensions="csproj")
+    assert "dotnet" not in pipeline_of(render(ci=ci, functions=queue))
+    timer = [{"name": "nightly", "trigger": "timer"}]
+    assert "dotnet" not in pipeline_of(render(ci=ci, functions=timer, extensions="csproj"))
 
 
 # Container
