@@ -231,7 +231,7 @@ class Bench:
             )
 
         def load(app: Path) -> Cost:
-            command = f"echo '{{}}' | '{sys.executable}' -m tests.runtime '{app}'"
+            command = f"echo '{{}}' | '{sys.executable}' -m tests.support.runtime '{app}'"
             return run("sh", "-c", command, cwd=REPOSITORY)
 
         return in_turns(runs, generated=lambda: load(generated), minimal=lambda: load(minimal))

@@ -18,7 +18,7 @@ from copier._jinja_ext import SandboxedEnvironment
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.project import Project
+from tests.support.project import Project
 
 REPOSITORY = Path(__file__).parents[1]
 Answers = dict[str, Any]

@@ -9,7 +9,7 @@ import copier
 import yaml
 from jinja2 import Environment, FileSystemLoader
 
-from tests.catalogue import CATALOGUE, ROLES
+from tools.catalogue import CATALOGUE, ROLES
 from tools.questions import REPOSITORY, by_file
 
 DOCS = REPOSITORY / "docs"

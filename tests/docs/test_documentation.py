@@ -1,0 +1,178 @@
+"""What the documentation says is so: its commands run, its examples render, its pictures and tables are those of today."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import copier
+import pytest
+import yaml
+
+from tests.support.project import REPOSITORY, Project, environment
+from tools import pictures, reference
+from tools.questions import all_questions
+
+PAGES = {
+    path.relative_to(REPOSITORY).as_posix(): path
+    for path in [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
+}
+BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+
+# In this order, with the commands of a page in one shell after another. What needs Azure or its tools is in `console` blocks.
+USER_JOURNEYS = ["README.md", "docs/tutorial.md", "docs/script.md", "docs/extension.md"]
+
+# A user's second command finds what Python compiled for the first one.
+WITH_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+
+
+def blocks(page: str, language: str) -> list[re.Match[str]]:
+    """Find the code blocks of a page in one language."""
+    return [block for block in BLOCK.finditer(PAGES[page].read_text()) if block["language"] == language]
+
+
+@pytest.fixture
+def shell(released_template: Path, tmp_path: Path) -> Callable[[str], None]:
+    """Run commands of the documentation in an empty folder; the ones that follow start where the last ones ended."""
+    template = tmp_path / "copier-azure-functions"
+    shutil.copytree(released_template, template)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    where = {"PWD": str(folder)}
+
+    def shell(commands: str) -> None:
+        commands = commands.replace(
+            "copier copy <template>", "copier copy --defaults <template>"
+        )  # in place of a dialogue
+        commands = commands.replace("copier update\n", "copier update --defaults\n").replace(
+            "<template>", str(template)
+        )
+        run = subprocess.run(
+            ["sh", "-e", "-c", f'cd "{where["PWD"]}"\n{commands}\npwd > "{tmp_path}/pwd"'],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment() | {"PATH": f"{Path(sys.executable).parent}:{environment()['PATH']}"} | WITH_BYTECODE,
+        )
+        assert run.returncode == 0, f"{commands}\n{run.stdout}\n{run.stderr}"
+        where["PWD"] = (tmp_path / "pwd").read_text().strip()
+
+    shell.folder = folder
+    return shell
+
+
+def test_the_quick_start_is_what_ci_runs() -> None:
+    """Its second command runs the tests, and so does `.ci/run`, with the same tools made the same way."""
+    first, second = blocks("README.md", "sh")[0]["text"].splitlines()
+    gate = (REPOSITORY / ".ci/run").read_text()
+
+    make, install, copy = first.split(" && ")
+    assert make in gate
+    assert install.split()[0] in gate
+    assert install.split()[-1] == "uv"
+    assert copy.startswith(".uv/bin/uvx copier copy --defaults")
+    assert second.replace("uv run", "uv run --locked") in gate
+
+
+def test_the_quick_start_makes_an_app_and_tests_it(released_template: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(released_template, clone)
+    first = blocks("README.md", "sh")[0]["text"].splitlines()[0]
+    (test,) = re.findall(r"`(cd \.\./my-app && [^`]+)`", PAGES["README.md"].read_text())
+
+    subprocess.run(["sh", "-ec", f"{first}\n{test}"], cwd=clone, check=True, capture_output=True, env=environment())
+
+    assert Project(tmp_path / "my-app").functions.keys() == {"http_trigger"}
+
+
+@pytest.mark.parametrize("page", USER_JOURNEYS)
+def test_the_commands_of_a_page_run(page: str, shell: Callable[[str], None]) -> None:
+    """Files that a page shows under a title are written first, unless the project has them: then it must have the same."""
+    ran = 0
+    for block in BLOCK.finditer(PAGES[page].read_text()):
+        if block["language"] == "yaml" and block["title"]:
+            (shell.folder / block["title"]).write_text(block["text"])
+        elif block["language"] == "python":
+            assert (shell.folder / "my-app" / block["title"]).read_text() == block["text"]
+        elif block["language"] == "sh" and "python3 -m venv" not in block["text"]:
+            if page == "README.md" and "copier update" in block["text"]:  # "In the project, with everything committed:"
+                shell(
+                    f'cd "{shell.folder}/orders" && git init -q && git add --all && git commit -q --allow-empty -m "Change"'
+                )
+            shell(block["text"])
+            ran += 1
+
+    assert ran >= 2
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_manifests_of_a_page_render(page: str, template: Path, tmp_path: Path) -> None:
+    for number, block in enumerate(blocks(page, "yaml")):
+        answers = yaml.safe_load(block["text"])
+        if isinstance(answers, dict) and "functions" in answers:
+            copier.run_copy(
+                str(template), tmp_path / str(number), data=answers, defaults=True, unsafe=False, quiet=True
+            )
+            project = Project(tmp_path / str(number))
+            assert project.functions.keys() == {function["name"] for function in answers["functions"]}
+            assert not project.load_errors()
+
+
+@pytest.mark.parametrize("page", reference.GENERATED)
+def test_the_reference_is_that_of_the_source(page: str) -> None:
+    assert reference.page(page) == (reference.DOCS / page).read_text(), "run `python -m tools.reference`"
+
+
+def test_the_pictures_are_those_of_today() -> None:
+    taken = pictures.take()
+
+    assert taken.keys() == {path.name for path in pictures.PICTURES.iterdir() if path.suffix == ".svg"}
+    for name, picture in taken.items():
+        assert picture == (pictures.PICTURES / name).read_text(), "run `python -m tools.pictures`"
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    navigation = re.findall(r'"([\w-]+\.md)"', (REPOSITORY / "zensical.toml").read_text())
+
+    assert sorted(navigation) == sorted(path.name for path in PAGES.values() if path.name != "README.md")
+
+
+def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
+    """That includes links within the documentation that lead nowhere."""
+    shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
+    shutil.copy2(REPOSITORY / "zensical.toml", tmp_path)
+
+    run = subprocess.run(
+        [Path(sys.executable).with_name("zensical"), "build", "--strict"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, re.sub(r"\x1b\[[0-9;]*m", "", run.stderr)
+    assert (tmp_path / "site/tutorial/index.html").is_file()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_the_links_of_a_page_outside_the_site_lead_to_files(page: str) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", (REPOSITORY / page).read_text())
+
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
+
+
+def test_our_pipeline_makes_a_project_for_each_python_and_pins_its_actions() -> None:
+    workflow = (REPOSITORY / ".github/workflows/ci.yml").read_text()
+
+    matrix = yaml.safe_load(workflow)["jobs"]["project"]["strategy"]["matrix"]["python"]
+    assert matrix == all_questions()["python_version"]["choices"]
+    assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in workflow.splitlines() if " uses: " in line)
+
+
+@pytest.mark.parametrize("form", ["bug.yml", "idea.yml"])
+def test_an_issue_form_asks_for_something(form: str) -> None:
+    fields = yaml.safe_load((REPOSITORY / ".github/ISSUE_TEMPLATE" / form).read_text())["body"]
+
+    assert [field["attributes"]["label"] for field in fields if field.get("validations", {}).get("required")]

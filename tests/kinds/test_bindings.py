@@ -1,0 +1,523 @@
+"""Every kind of trigger and binding is what the platform and the SDK say it is, and works together with every other one."""
+
+import inspect
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import azure.functions as func
+import copier
+import pytest
+import yaml
+
+from tests.support.answer_sets import ANSWER_SETS, binding, function
+from tests.support.project import Json, Project
+from tools.catalogue import CATALOGUE, DOCUMENT, JINJA, KINDS, ROLES, document, kinds, spec, summary
+
+Render = Callable[..., Project]
+OFFICIAL = yaml.safe_load((Path(__file__).parent / "official_templates.yml").read_text(encoding="utf-8"))
+RULES = JINJA.get_template("macros/rules.jinja").module.rules
+
+# The decorators of the SDK, and the kind and role that each is in the catalogue.
+DECORATORS = {
+    "activity_trigger": ("activity", "trigger"),
+    "blob_input": ("blob", "input"),
+    "blob_output": ("blob", "output"),
+    "blob_trigger": ("blob", "trigger"),
+    "cosmos_db_input": ("cosmos_db", "input"),
+    "cosmos_db_output": ("cosmos_db", "output"),
+    "cosmos_db_trigger": ("cosmos_db", "trigger"),
+    "dapr_binding_output": ("dapr_binding", "output"),
+    "dapr_binding_trigger": ("dapr_binding", "trigger"),
+    "dapr_invoke_output": ("dapr_invoke", "output"),
+    "dapr_publish_output": ("dapr_publish", "output"),
+    "dapr_secret_input": ("dapr_secret", "input"),
+    "dapr_service_invocation_trigger": ("dapr_service_invocation", "trigger"),
+    "dapr_state_input": ("dapr_state", "input"),
+    "dapr_state_output": ("dapr_state", "output"),
+    "dapr_topic_trigger": ("dapr_topic", "trigger"),
+    "durable_client_input": ("durable_client", "input"),
+    "entity_trigger": ("entity", "trigger"),
+    "event_grid_output": ("event_grid", "output"),
+    "event_grid_trigger": ("event_grid", "trigger"),
+    "event_hub_message_trigger": ("event_hub", "trigger"),
+    "event_hub_output": ("event_hub", "output"),
+    "generic_input_binding": ("generic", "input"),
+    "generic_output_binding": ("generic", "output"),
+    "generic_trigger": ("generic", "trigger"),
+    "kafka_output": ("kafka", "output"),
+    "kafka_trigger": ("kafka", "trigger"),
+    "mysql_input": ("mysql", "input"),
+    "mysql_output": ("mysql", "output"),
+    "mysql_trigger": ("mysql", "trigger"),
+    "orchestration_trigger": ("orchestration", "trigger"),
+    "queue_output": ("queue", "output"),
+    "queue_trigger": ("queue", "trigger"),
+    "route": ("http", "trigger"),
+    "service_bus_queue_output": ("service_bus_queue", "output"),
+    "service_bus_queue_trigger": ("service_bus_queue", "trigger"),
+    "service_bus_topic_output": ("service_bus_topic", "output"),
+    "service_bus_topic_trigger": ("service_bus_topic", "trigger"),
+    "sql_input": ("sql", "input"),
+    "sql_output": ("sql", "output"),
+    "sql_trigger": ("sql", "trigger"),
+    "table_input": ("table", "input"),
+    "table_output": ("table", "output"),
+    "timer_trigger": ("timer", "trigger"),
+    "warm_up_trigger": ("warmup", "trigger"),
+}
+
+# Decorators without a kind: other spellings, older versions, and what makes no function of the v1 model.
+LEFT_OUT = ("_v3", "mcp_", "assistant_", "embeddings_", "semantic_", "text_completion", "connector_trigger", "schedule")
+
+# A value for each rule that does not list its values.
+VALUES = {
+    "boolean": True,
+    "integer": 5,
+    "blob_path": "samples/a.txt",
+    "blob_trigger_path": "samples/{name}",
+    "connection": "MySetting",
+    "consumer_group": "mygroup",
+    "cosmos_name": "mycosmos",
+    "data_type": "string",
+    "event_hub_name": "myhub",
+    "long_text": "some text",
+    "methods": ["get"],
+    "names": ["a", "b"],
+    "origin": "https://contoso.com",
+    "queue_name": "myqueue",
+    "route": "items",
+    "schedule": "0 0 * * * *",
+    "service_bus_name": "myentity",
+    "service_bus_subscription": "mysubscription",
+    "table_name": "MyTable",
+    "text": "sometext",
+}
+
+
+def parameters(decorator: str) -> set[str]:
+    """Name what a decorator takes, without what is named otherwise in the manifest."""
+    method = getattr(func.FunctionApp, decorator)
+    names = {name for name in inspect.signature(method).parameters if not name.endswith(("name_", "_extra_fields"))}
+    return names - {
+        "self",
+        "kwargs",
+        "arg_name",
+        "trigger_arg_name",
+        "binding_arg_name",
+        "context_name",
+        "input_name",
+        "client_name",
+    }
+
+
+def value(rule: str) -> Any:
+    """Make a value that a rule takes."""
+    return RULES[rule]["choices"][-1] if "choices" in RULES[rule] else VALUES[rule]
+
+
+def all_options(kind: str, role: str) -> Json:
+    """Give every option of a kind that function.json gets, with a value of its own."""
+    options = spec(kind, role)["options"]
+    return {
+        name: value(option["rule"])
+        for name, option in options.items()
+        if "required" not in option
+        and "when" not in option
+        and "unless" not in option
+        and option.get("json", "") is not None
+    }
+
+
+@pytest.fixture
+def refusal(template: Path, tmp_path: Path) -> Callable[..., str]:
+    """Copy with functions that must be refused; return the message."""
+
+    def refusal(*functions: Json) -> str:
+        with pytest.raises(ValueError, match="functions") as caught:
+            copier.run_copy(
+                str(template), tmp_path / "app", data={"functions": [*functions]}, defaults=True, quiet=True
+            )
+        return str(caught.value)
+
+    return refusal
+
+
+def test_every_decorator_of_the_sdk_is_in_the_catalogue_or_left_out_on_purpose() -> None:
+    decorators = {
+        name
+        for api in (func.TriggerApi, func.BindingApi)
+        for name, method in vars(api).items()
+        if inspect.isfunction(method) and not name.startswith("_") and not any(part in name for part in LEFT_OUT)
+    }
+
+    assert decorators == DECORATORS.keys()
+
+
+@pytest.mark.parametrize("decorator", DECORATORS)
+def test_every_parameter_of_a_decorator_is_an_option(decorator: str) -> None:
+    kind, role = DECORATORS[decorator]
+
+    assert parameters(decorator) <= {*spec(kind, role)["options"], "data_type"}
+
+
+def test_every_option_reaches_function_json_under_the_name_that_the_sdk_gives_it(render: Render) -> None:
+    functions = []
+    for kind in kinds("trigger"):
+        options = all_options(kind, "trigger")
+        functions.append(function(f"{kind}_in_full", kind, **options))
+    for role in ("input", "output"):
+        bindings = [binding(kind, role, **all_options(kind, role)) for kind in kinds(role)]
+        functions.append(function(f"every_{role}", "http", **{role + "s": bindings}))
+    functions.append({"name": "activity_with_it", "trigger": "activity"})
+    project = render(functions=functions)
+
+    checked = 0
+    for decorator, (kind, role) in DECORATORS.items():
+        name = f"{kind}_in_full" if role == "trigger" else f"every_{role}"
+        number = 0 if role == "trigger" else 2 + kinds(role).index(kind) - 1
+        ours = project.functions[name]["bindings"][number]
+        for option in parameters(decorator) & all_options(kind, role).keys():
+            # The host does not tell upper from lower case.
+            camel = option.replace("_", "").lower()
+            assert {key.lower(): item for key, item in ours.items()}[camel] == all_options(kind, role)[option]
+            checked += 1
+    assert checked > 150
+    assert not project.load_errors()
+
+
+@pytest.mark.parametrize("template_name", OFFICIAL)
+def test_a_manifest_gives_the_bindings_of_the_official_template(template_name: str, render: Render) -> None:
+    manifest, official = OFFICIAL[template_name].values()
+    other_generation = "-2.x" if template_name.endswith("-1.x") else "-1.x"
+    project = render(functions=[it["manifest"] for name, it in OFFICIAL.items() if not name.endswith(other_generation)])
+
+    ours = {item["name"]: item for item in project.functions[manifest["name"]]["bindings"]}
+    assert ours.keys() == {item["name"] for item in official}
+    for theirs in official:
+        asked_for = {key: ours[theirs["name"]].get(key) for key, item in theirs.items() if item is None}
+        assert all(asked_for.values())
+        assert ours[theirs["name"]] == theirs | asked_for
+
+
+@pytest.mark.parametrize("generation", ["-1.x", "-2.x"])
+def test_the_official_templates_load_on_the_worker(generation: str, render: Render) -> None:
+    project = render(functions=[it["manifest"] for name, it in OFFICIAL.items() if not name.endswith(generation)])
+
+    assert not project.load_errors()
+
+
+def test_a_starter_needs_no_orchestrator_in_the_app(render: Render) -> None:
+    start = {
+        "name": "start",
+        "trigger": "http",
+        "route": "orchestrators/{functionName}",
+        "inputs": [{"binding": "durable_client"}],
+    }
+
+    run = render(functions=[start]).run_tests()
+
+    assert run.returncode == 0, run.stdout
+
+
+# Data as the host sends it to a trigger, its metadata, and what the sample makes of it for an output.
+MESSAGES = {
+    "authentication_events": ({"requestStatus": "Successful"}, {}, "Successful"),
+    "blob": ("hello", {"BlobTrigger": "samples-workitems/a.txt"}, "hello"),
+    "cosmos_db": ([{"id": "1"}, {"id": "2"}], {}, "1, 2"),
+    "dapr_binding": ("hello", {}, "hello"),
+    "dapr_service_invocation": ({"name": "Ada"}, {}, '{"name": "Ada"}'),
+    "dapr_topic": ({"data": "hello"}, {}, '{"data": "hello"}'),
+    "event_grid": ({"id": "1", "data": {"amount": 7}, "eventType": "orderPlaced"}, {}, '{"amount": 7}'),
+    "event_hub": (["hello", "world"], {"SystemPropertiesArray": [{}, {}]}, '"hello"\n"world"'),
+    "generic": ("hello", {}, "hello"),
+    "kafka": ("hello", {"Offset": 1}, "hello"),
+    "mysql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
+    "queue": ("hello", {"Id": "1"}, "hello"),
+    "rabbitmq": ("hello", {}, "hello"),
+    "service_bus_queue": ("hello", {"UserProperties": {}, "MessageId": "1"}, "hello"),
+    "service_bus_topic": ("hello", {"UserProperties": {}, "MessageId": "1", "ContentType": None}, "hello"),
+    "signalr": ({"Arguments": ["hello"]}, {}, '["hello"]'),
+    "sql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
+    "warmup": ("", {}, "warm"),
+}
+
+# What comes back from a service without data, and with some.
+INPUTS = {
+    "blob": "input",
+    "cosmos_db": [{"id": "42"}],
+    "dapr_secret": {"mysecret": "x"},
+    "dapr_state": None,
+    "generic": None,
+    "kusto": [{"ProductID": 42}],
+    "mysql": [{"id": 42}],
+    "signalr": {"url": "https://example.com"},
+    "sql": [],
+    "table": [],
+}
+
+
+def test_messages_cover_every_trigger_that_the_worker_decodes_alone() -> None:
+    assert MESSAGES.keys() == {
+        kind
+        for kind in kinds("trigger")
+        if kind not in ("http", "timer", "activity") and not spec(kind, "trigger").get("alone")
+    }
+
+
+def test_every_trigger_hands_its_data_to_every_output(render: Render) -> None:
+    functions = [
+        function(
+            f"{kind}_with_it",
+            kind,
+            outputs=[binding(output, "output") for output in kinds("output")],
+            inputs=[binding(source, "input") for source in INPUTS],
+        )
+        for kind in MESSAGES
+    ]
+    project = render(functions=functions)
+    invocations = []
+    for kind, (data, metadata, _) in MESSAGES.items():
+        config = project.functions[f"{kind}_with_it"]["bindings"]
+        names = [item["name"] for item in config if item["direction"] == "in"]
+        invocations.append(
+            {
+                "function": f"{kind}_with_it",
+                "inputs": dict(zip(names, [data, *INPUTS.values()], strict=True)),
+                "metadata": metadata,
+            }
+        )
+
+    answers = dict(zip(MESSAGES, project.run_on_worker(invoke=invocations)["invoked"], strict=True))
+
+    for kind, (_, _, text) in MESSAGES.items():
+        assert "error" not in answers[kind], answers[kind]["error"]
+        outputs = [
+            item["name"] for item in project.functions[f"{kind}_with_it"]["bindings"] if item["direction"] == "out"
+        ]
+        assert answers[kind]["outputs"].keys() == {*outputs}
+        for sent in answers[kind]["outputs"].values():
+            (content,) = sent.values()
+            assert text in content or json.dumps(text) in content
+
+
+@pytest.mark.parametrize(
+    ("cardinality", "data", "expected"), [("one", "hello", "hello"), ("many", ["hello", "world"], '"hello"\n"world"')]
+)
+def test_cardinality_decides_between_one_message_and_a_list(
+    cardinality: str, data: Any, expected: str, render: Render
+) -> None:
+    project = render(
+        functions=[{"name": "f", "trigger": "event_hub", "cardinality": cardinality, "outputs": [{"binding": "queue"}]}]
+    )
+    metadata = {"SystemProperties": {}} if cardinality == "one" else {"SystemPropertiesArray": [{}, {}]}
+
+    assert project.invoke("f", metadata, events=data)["outputs"] == {"outmsg": {"string": expected}}
+
+
+def test_bytes_come_in_as_bytes(render: Render) -> None:
+    project = render(
+        functions=[{"name": "f", "trigger": "rabbitmq", "data_type": "binary", "outputs": [{"binding": "queue"}]}]
+    )
+
+    assert "def main(message: bytes, " in project.text("__app__/f/__init__.py")
+    assert 'main(message=b"hello"' in project.text("tests/functions/test_f.py")
+    assert project.functions["f"]["bindings"][0]["dataType"] == "binary"
+    assert not project.load_errors()
+
+
+# What each pattern of an orchestrator answers, and what is needed for that.
+PATTERNS = {
+    "chaining": ({}, ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]),
+    "fan_out_fan_in": ({}, ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]),
+    "sub": ({}, ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]),
+    "external_event": ({"events": {"Approval": ["Ada"]}}, "Hello Ada!"),
+    "external_event without the event": ({}, "Nobody answered in time."),
+    "retry": ({}, "Hello Tokyo!"),
+    "count": ({}, 1),
+}
+
+
+def test_every_pattern_is_replayed_to_its_end(render: Render) -> None:
+    project = render(**ANSWER_SETS["durable_patterns"])
+
+    tasks = [{"function": name.split()[0], **parts} for name, (parts, _) in PATTERNS.items()]
+    outputs = project.run_on_worker(orchestrate=tasks)["orchestrated"]
+
+    assert outputs == [{"output": output} for _, output in PATTERNS.values()]
+    tested = {
+        given.get("pattern", "chaining")
+        for given in ANSWER_SETS["durable_patterns"]["functions"]
+        if given["trigger"] == "orchestration"
+    }
+    assert tested == {*RULES["pattern"]["choices"]} == {*CATALOGUE["orchestration"].patterns}
+
+
+@pytest.mark.parametrize(("failures", "expected"), [(2, {"output": "Hello Tokyo!"}), (3, {"error": "'hello' failed"})])
+def test_retries_outlast_two_failures_but_not_three(
+    failures: int, expected: Json, render: Render, tmp_path: Path
+) -> None:
+    project = Project(Path(shutil.copytree(render(**ANSWER_SETS["durable_patterns"]).path, tmp_path / "app")))
+    activity = project.app / "hello" / "__init__.py"
+    broken = f"    calls.append(name)\n    if len(calls) <= {failures}:\n        raise OSError\n    return"
+    activity.write_text("calls = []\n" + activity.read_text().replace("    return", broken))
+
+    (outcome,) = project.run_on_worker(orchestrate=[{"function": "retry"}])["orchestrated"]
+
+    assert outcome.keys() == expected.keys()
+    assert next(iter(expected.values())) in next(iter(outcome.values()))
+
+
+def test_an_entity_keeps_its_count_between_calls(render: Render) -> None:
+    project = render(**ANSWER_SETS["durable_patterns"])
+    batch = [
+        {"name": name, "input": json.dumps(json.dumps(number)), "signal": False}
+        for name, number in [("add", 5), ("add", 2), ("get", None)]
+    ]
+    request = {"self": {"name": "counter", "key": "k"}, "exists": False, "state": None, "batch": batch}
+
+    answer = json.loads(project.invoke("counter", context=json.dumps(request))["returned"]["json"])
+
+    assert json.loads(answer["entityState"]) == 7
+    assert [result["result"] for result in answer["results"]] == ["5", "7", "7"]
+
+
+def test_what_an_app_needs_follows_from_its_bindings(render: Render) -> None:
+    project = render(
+        functions=[
+            {"name": "f", "trigger": "event_hub", "connection": "Telemetry", "event_hub_name": "%Hub%"},
+            {"name": "g", "trigger": "timer", "outputs": [{"binding": "table"}, {"binding": "event_grid"}]},
+            {"name": "h", "trigger": "timer", "outputs": [{"binding": "event_grid", "connection": "Grid"}]},
+            {"name": "i", "trigger": "kafka"},
+            {"name": "j", "trigger": "generic", "type": "redisListTrigger", "connection": "Redis", "key": "tasks"},
+        ]
+    )
+
+    values = project.json("__app__/local.settings.json")["Values"]
+    assert {name: value for name, value in values.items() if not name.startswith("FUNCTIONS_")} == {
+        "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+        "Telemetry": "",
+        "Hub": "",
+        "EventGridTopicUri": "",
+        "EventGridTopicKey": "",
+        "Grid__topicEndpointUri": "",
+        "BrokerList": "",
+        "KafkaPassword": "",
+        "Redis": "",
+    }
+    host = project.json("__app__/host.json")
+    assert host["extensions"].keys() == {"eventHubs", "kafka"}
+    assert host["extensionBundle"]["id"] == "Microsoft.Azure.Functions.ExtensionBundle"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CATALOGUE if hasattr(CATALOGUE[kind], "preview")])
+def test_a_kind_that_is_only_in_the_preview_bundle_brings_it(kind: str, render: Render) -> None:
+    role = "trigger" if kind in kinds("trigger") else "output"
+    given = (
+        {"name": "f", "trigger": kind}
+        if role == "trigger"
+        else {"name": "f", "trigger": "timer", "outputs": [{"binding": kind}]}
+    )
+
+    assert render(functions=[given]).json("__app__/host.json")["extensionBundle"] == {
+        "id": "Microsoft.Azure.Functions.ExtensionBundle.Preview",
+        "version": "[4.*, 5.0.0)",
+    }
+
+
+def test_explicit_extension_versions_take_the_place_of_the_bundle(render: Render) -> None:
+    functions = [
+        {"name": "f", "trigger": "queue", "outputs": [{"binding": "service_bus_topic"}]},
+        {"name": "g", "trigger": "timer"},
+    ]
+    project = render(functions=functions, extensions="csproj")
+
+    packages = re.findall(
+        'PackageReference Include="([^"]+)" Version="([0-9][^"]+)"', project.text("__app__/extensions.csproj")
+    )
+    assert [name.rsplit("Extensions", 1)[-1] for name, _ in packages] == [
+        ".ServiceBus",
+        ".Storage.Queues",
+        "MetadataGenerator",
+    ]
+    assert "extensionBundle" not in project.json("__app__/host.json")
+    assert "func extensions sync" in project.text("README.md")
+    ElementTree.fromstring(project.text("__app__/extensions.csproj"))
+
+
+def test_no_package_is_referenced_by_an_app_without_extensions(render: Render) -> None:
+    project = render(functions=[{"name": "g", "trigger": "timer"}], extensions="csproj")
+
+    assert not (project.app / "extensions.csproj").exists()
+
+
+def test_every_extension_has_a_version() -> None:
+    versions = JINJA.get_template("macros/extension_versions.jinja").module.extension_versions
+    built_in = {"http", "timer", "warmup", "generic"}
+
+    assert {kind for kind, entry in CATALOGUE.items() if not hasattr(entry, "extension")} == built_in
+    assert {entry.extension for kind, entry in CATALOGUE.items() if kind not in built_in} == versions.keys()
+
+
+def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
+    project = render(**ANSWER_SETS["sixty_functions"])
+
+    used = {item["type"] for config in project.functions.values() for item in config["bindings"]}
+    assert {
+        spec(kind, role)["type"] for kind in CATALOGUE for role in ROLES if "type" in getattr(CATALOGUE[kind], role, {})
+    } <= used
+    assert len(project.functions) == 60
+
+
+def test_the_table_of_bindings_is_up_to_date() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run `python -m tools.catalogue`"
+    assert KINDS.read_text(encoding="utf-8") == summary(), "run `python -m tools.catalogue`"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"trigger": "event_hub", "event_hub": "x"}, "unknown key 'event_hub' (did you mean 'event_hub_name'?)"),
+        ({"trigger": "generic", "key": "x"}, "type: got nothing, expected the type of a trigger"),
+        ({"trigger": "generic", "type": "redis"}, "type: got 'redis', expected the type of a trigger"),
+        ({"trigger": "generic", "type": "activityTrigger"}, "durable ones have kinds of their own"),
+        ({"trigger": "generic", "type": "xTrigger", "direction": "out"}, "unknown key 'direction'"),
+        (
+            {"trigger": "timer", "inputs": [{"binding": "generic", "type": "xTrigger"}]},
+            "expected the type of an input or output",
+        ),
+        (
+            {"trigger": "timer", "outputs": [{"binding": "kafka", "arg_name": "$return"}]},
+            "the worker cannot send a return value to kafka",
+        ),
+        (
+            {"trigger": "authentication_events", "outputs": [{"binding": "queue", "arg_name": "$return"}]},
+            "got '$return', which the result",
+        ),
+        (
+            {"trigger": "timer", "outputs": [{"binding": "event_grid", "connection": "A", "topic_key_setting": "B"}]},
+            "does not go with connection",
+        ),
+        ({"trigger": "orchestration"}, "activity: got nothing, expected the name of an activity"),
+        ({"trigger": "orchestration", "pattern": "sub_orchestration"}, "orchestrator: got nothing"),
+        (
+            {"trigger": "orchestration", "pattern": "entity", "entity": "counter"},
+            "expected an entity of this app: there is none",
+        ),
+        (
+            {"trigger": "orchestration", "pattern": "sub_orchestration", "orchestrator": "f", "activity": "x"},
+            "activity: got 'x', which goes with the pattern",
+        ),
+        ({"trigger": "orchestration", "pattern": "monitor"}, "pattern: got 'monitor', expected chaining"),
+        ({"trigger": "entity", "outputs": [{"binding": "queue"}]}, "expected none"),
+        ({"trigger": "signalr", "parameter_names": "message"}, "expected a list of names"),
+        ({"trigger": "sql", "table_name": 3}, "table_name: got the number 3"),
+    ],
+    ids=range(17),
+)
+def test_what_does_not_fit_a_binding_is_refused(given: Json, message: str, refusal: Callable[..., str]) -> None:
+    assert message in refusal({"name": "f", **given})

@@ -1,0 +1,62 @@
+"""A binding is one file in catalog/: questions, validation, code, tests and settings follow from it."""
+
+import shutil
+from pathlib import Path
+
+import copier
+import pytest
+
+from tests.support.project import REPOSITORY, Project
+
+
+def example_of_contributing() -> str:
+    """The catalogue entry that CONTRIBUTING.md shows."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.split("```jinja\n")[1].split("```")[0]
+
+
+@pytest.fixture
+def extended(template: Path, tmp_path: Path) -> Path:
+    """The template with a made-up binding: one new file."""
+    folder = Path(shutil.copytree(template, tmp_path / "extended"))
+    (folder / "catalog" / "pigeon.jinja").write_text(example_of_contributing(), encoding="utf-8")
+    return folder
+
+
+def test_a_new_binding_is_one_new_file(extended: Path, tmp_path: Path) -> None:
+    copier.run_copy(
+        str(extended),
+        tmp_path / "app",
+        defaults=True,
+        unsafe=False,
+        quiet=True,
+        data={
+            "triggers": ["pigeon"],
+            "add": [{"name": "send", "trigger": "http", "outputs": [{"binding": "pigeon", "loft": "roof"}]}],
+        },
+    )
+
+    project = Project(tmp_path / "app")
+    assert project.functions["pigeon_trigger"]["bindings"] == [
+        {"name": "pigeon", "type": "pigeonTrigger", "direction": "in", "loft": "attic", "connection": "PigeonPost"}
+    ]
+    assert project.json("__app__/local.settings.json")["Values"]["PigeonPost"] == ""
+    assert not project.load_errors()
+    assert project.run_tests().returncode == 0
+    assert project.ruff("format", "--check", ".").returncode == 0
+
+
+def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"functions\[0\] \(coo\): unknown key 'lofft' \(did you mean 'loft'\?\)"):
+        copier.run_copy(
+            str(extended),
+            tmp_path / "app",
+            defaults=True,
+            quiet=True,
+            data={"functions": [{"name": "coo", "trigger": "pigeon", "lofft": "attic"}]},
+        )
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "catalog").glob("*.jinja")), ids=lambda path: path.stem)
+def test_every_kind_says_what_it_is_and_where_it_is_described(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("{#- ")

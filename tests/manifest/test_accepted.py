@@ -1,0 +1,49 @@
+"""What is accepted works: edge cases by name, and manifests made by chance."""
+
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from tests.support.project import REPOSITORY, Project
+
+ACCEPTED = yaml.safe_load((REPOSITORY / "tests/manifest/accepted.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(render: Callable[..., Project]) -> Project:
+    """One app with all edge cases."""
+    return render(functions=[{"name": name, **function} for name, function in ACCEPTED.items()])
+
+
+def test_every_edge_case_loads(project: Project) -> None:
+    loaded = project.run_on_worker()["loaded"]
+
+    assert loaded.keys() == ACCEPTED.keys()
+    assert not {name: error for name, error in loaded.items() if error}
+
+
+def test_the_tests_of_every_edge_case_pass(project: Project) -> None:
+    run = project.run_tests()
+
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_edge_case_is_formatted_and_linted(project: Project) -> None:
+    assert project.ruff("format", "--check", ".").returncode == 0
+    assert project.ruff("check", ".").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "key", "value"),
+    [
+        ("blob_with_quotes", "blob", "path", 'reports/it\'s "{name}".txt'),
+        ("blob_with_spaces_and_umlauts", "blob", "path", "reports/Größe der {name} (alt).txt"),
+        ("blob_that_looks_like_jinja", "blob", "path", "reports/{% raw %}.txt"),
+        ("http_with_other_scripts", "req", "route", "größe/{id}"),
+    ],
+)
+def test_odd_characters_are_plain_data(project: Project, function: str, name: str, key: str, value: str) -> None:
+    (binding,) = [b for b in project.functions[function]["bindings"] if b["name"] == name]
+
+    assert binding[key] == value

@@ -1,0 +1,64 @@
+"""Every bad answer of the corpus is refused with its message, and nothing is written."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+
+from tests.support.project import REPOSITORY, Json, Project
+
+CORPUS = yaml.safe_load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"))
+
+
+def spelled_out(value: Any) -> Any:
+    """Replace the short form of a very long text by the text."""
+    if isinstance(value, dict):
+        return {key: spelled_out(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [spelled_out(item) for item in value]
+    return "a" * 10_000 if value == "(a * 10000)" else value
+
+
+def pattern(line: str) -> str:
+    """Turn a line of an expected message into a regular expression: at its end, … stands for anything."""
+    return re.escape(line).replace("…", ".*") if line.endswith("…") else re.escape(line)
+
+
+def test_the_corpus_is_large_and_its_names_are_different() -> None:
+    assert len(CORPUS) >= 300
+    assert len({case["name"] for case in CORPUS}) == len(CORPUS)
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"].encode("ascii", "replace").decode())
+def test_it_is_refused_with_this_message(case: Json, refusal: Callable[..., list[str]]) -> None:
+    message = refusal(**spelled_out(case["answers"]))
+
+    message[0] = re.sub(r"^Validation error for question '(\w+)': ", r"\1 | ", message[0])
+    assert len(message) == len(case["message"]), message
+    for came, expected in zip(message, case["message"], strict=True):
+        assert re.fullmatch(pattern(expected), came), f"got      {came}\nexpected {expected}"
+
+
+def test_a_refusal_leaves_an_existing_folder_as_it_was(
+    render: Callable[..., Project], template: Path, tmp_path: Path
+) -> None:
+    project = Project(Path(shutil.copytree(render(triggers=["timer"]).path, tmp_path / "app")))
+    (project.app / "timer_trigger/__init__.py").write_text("# mine\n")
+    before = project.files
+
+    with pytest.raises(ValueError, match="which is a Python keyword"):
+        copier.run_copy(
+            str(template),
+            project.path,
+            data={"functions": [{"name": "import", "trigger": "http"}]},
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+        )
+
+    assert project.files == before

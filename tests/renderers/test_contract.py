@@ -1,0 +1,106 @@
+"""The contract test in a generated project refuses exactly what the worker refuses."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.answer_sets import ANSWER_SETS
+from tests.support.project import Json, Project
+
+
+def binding(name: str, key: str, value: str) -> Callable[[Json], None]:
+    """Change a property of a binding in function.json."""
+
+    def change(config: Json) -> None:
+        next(b for b in config["bindings"] if b["name"] == name)[key] = value
+
+    return change
+
+
+def without(name: str) -> Callable[[Json], None]:
+    """Drop a binding from function.json."""
+
+    def change(config: Json) -> None:
+        config["bindings"] = [b for b in config["bindings"] if b["name"] != name]
+
+    return change
+
+
+CONFIG_CHANGES = {
+    "parameter-renamed": ("get_item", binding("obj", "name", "other")),
+    "binding-dropped": ("get_item", without("obj")),
+    "return-dropped-of-a-function-that-returns": ("relay", binding("$return", "direction", "in")),
+    "input-made-output": ("get_item", binding("obj", "direction", "out")),
+    "output-made-input": ("submit", binding("msg", "direction", "in")),
+    "inout": ("get_item", binding("obj", "direction", "inout")),
+    "other-trigger": ("on_order", binding("msg", "type", "blobTrigger")),
+    "another-trigger": ("nightly", binding("timer", "type", "queueTrigger")),
+    "entry-point-missing": ("on_image", lambda config: config.update(entryPoint="missing")),
+    "script-missing": ("on_image", lambda config: config.update(scriptFile="missing.py")),
+    "script-of-another-kind": ("on_image", lambda config: config.update(scriptFile="main.txt")),
+}
+CODE_CHANGES = {
+    "parameter-without-binding": ("on_order", "msg: func.QueueMessage", "msg: func.QueueMessage, more: str"),
+    "annotation-of-another-type": ("on_order", "msg: func.QueueMessage", "msg: func.TimerRequest"),
+    "annotation-that-is-no-type": ("on_order", "msg: func.QueueMessage", "msg: 5"),
+    "out-without-type": ("submit", "msg: func.Out[str]", "msg: func.Out"),
+    "out-of-a-wrong-type": ("submit", "msg: func.Out[str]", "msg: func.Out[int]"),
+    "not-out": ("submit", "msg: func.Out[str]", "msg: str"),
+    "out-on-an-input": ("get_item", "obj: func.InputStream", "obj: func.Out[func.InputStream]"),
+    "return-annotation": ("greet", "-> func.HttpResponse", "-> int"),
+    "return-annotation-out": ("relay", "-> str", "-> func.Out[str]"),
+    "context-of-a-wrong-type": ("submit", "context: func.Context", "context: str"),
+    "import-error": ("on_order", "import logging", "import logging_"),
+    "entry-point-renamed": ("on_order", "async def main", "async def other"),
+    # What the worker accepts:
+    "without-annotation": ("on_order", "msg: func.QueueMessage", "msg"),
+    "text-in-place-of-a-message": ("on_order", "msg: func.QueueMessage", "msg: str"),
+    "bytes-for-a-blob": ("get_item", "obj: func.InputStream", "obj: bytes"),
+    "list-of-messages": ("submit", "msg: func.Out[str]", "msg: func.Out[list[str]]"),
+    "default-value": ("on_order", "msg: func.QueueMessage", "msg: func.QueueMessage = None"),
+    "text-as-a-response": ("greet", "-> func.HttpResponse", "-> str"),
+    "context-without-annotation": ("submit", "context: func.Context", "context"),
+}
+
+
+def verdicts(project: Project, function: str) -> tuple[bool, bool]:
+    """Whether the worker loads a function, and whether the project's contract test passes."""
+    loads = project.run_on_worker()["loaded"][function] is None
+    run = project.run_tests("tests/test_contract.py", "-k", f"code[{function}]")
+    assert run.returncode in (0, 1), run.stdout + run.stderr
+    return loads, run.returncode == 0
+
+
+@pytest.fixture
+def project(render: Callable[..., Project], tmp_path: Path) -> Project:
+    """A copy of the example app, to be broken."""
+    return Project(Path(shutil.copytree(render(**ANSWER_SETS["order_service"]).path, tmp_path / "broken")))
+
+
+@pytest.mark.parametrize(("function", "change"), CONFIG_CHANGES.values(), ids=CONFIG_CHANGES)
+def test_a_function_json_that_the_worker_refuses_fails_the_contract(
+    project: Project, function: str, change: Callable[[Json], None]
+) -> None:
+    config = project.json(f"__app__/{function}/function.json")
+    change(config)
+    (project.app / function / "function.json").write_text(json.dumps(config))
+
+    loads, passes = verdicts(project, function)
+
+    assert not loads
+    assert not passes
+
+
+@pytest.mark.parametrize(("function", "old", "new"), CODE_CHANGES.values(), ids=CODE_CHANGES)
+def test_the_contract_and_the_worker_agree_about_code(project: Project, function: str, old: str, new: str) -> None:
+    module = project.app / function / "__init__.py"
+    code = module.read_text()
+    assert old in code
+    module.write_text(code.replace(old, new))
+
+    loads, passes = verdicts(project, function)
+
+    assert loads == passes

@@ -1,0 +1,280 @@
+"""What the functions of a generated app do when the worker invokes them: the features of the developer guide."""
+
+import http.server
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.answer_sets import ANSWER_SETS
+from tests.support.project import Json, Project
+
+
+@pytest.fixture
+def shop(render: Callable[..., Project]) -> Project:
+    """The example app of twelve functions."""
+    return render(**ANSWER_SETS["order_service"])
+
+
+@pytest.fixture
+def changed(shop: Project, tmp_path: Path) -> Project:
+    """A copy of the example app, to be changed."""
+    return Project(Path(shutil.copytree(shop.path, tmp_path / "changed")))
+
+
+def request(**parts: Any) -> Json:
+    """The data of an HTTP trigger."""
+    return {"http": parts}
+
+
+def response(answer: Json) -> tuple[int, str]:
+    """The status code and the body of an HTTP answer."""
+    http = answer["returned"]["http"]
+    return int(http["status_code"]), http["body"]["bytes"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"query": {"name": "Ada"}}, (200, "Hello, Ada")),
+        ({"method": "POST", "body": '{"name": "Grace"}'}, (200, "Hello, Grace")),
+        ({"query": {"name": "Ada"}, "body": "not JSON"}, (200, "Hello, Ada")),
+    ],
+    ids=["query", "json-body", "query-wins"],
+)
+def test_http_greets_the_name(shop: Project, sent: Json, expected: tuple[int, str]) -> None:
+    assert response(shop.invoke("greet", req=request(**sent))) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[]", '"Ada"', "{}", '{"name": ""}', '{"name": {}}', '{"name": null}', "[" * 100_000],
+    ids=range(9),
+)
+def test_http_answers_400_with_a_message_without_a_name(shop: Project, body: str) -> None:
+    status, text = response(shop.invoke("greet", req=request(method="POST", body=body)))
+
+    assert status == 400
+    assert "name" in text
+
+
+def test_http_reads_the_name_from_the_route_and_answers_with_cors_headers(shop: Project) -> None:
+    answer = shop.invoke("hello", req=request(params={"name": "Ada"}))
+
+    assert response(answer) == (200, "Hello, Ada")
+    assert answer["returned"]["http"]["headers"]["Access-Control-Allow-Origin"] == "https://contoso.com"
+    assert "options" in shop.functions["hello"]["bindings"][0]["methods"]
+
+
+def test_a_browser_gets_its_preflight_request_answered(shop: Project) -> None:
+    answer = shop.invoke("hello", req=request(method="OPTIONS"))
+
+    assert response(answer) == (204, "")
+    assert answer["returned"]["http"]["headers"]["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
+
+
+@pytest.mark.parametrize("content", ["stored", None], ids=["blob", "no-such-blob"])
+def test_a_blob_input_follows_the_route(shop: Project, content: str | None) -> None:
+    answer = shop.invoke("get_item", req=request(query={"name": "Ada"}, params={"id": "7"}), obj=content)
+
+    assert response(answer) == (200, "Hello, Ada")
+    assert shop.functions["get_item"]["bindings"][1] == {
+        "name": "obj",
+        "type": "blob",
+        "direction": "in",
+        "path": "samples/{id}",
+        "connection": "AzureWebJobsStorage",
+    }
+
+
+def test_several_outputs_are_set_beside_the_response(shop: Project) -> None:
+    answer = shop.invoke("submit", req=request(method="POST", body='{"name": "Ada"}'))
+
+    assert response(answer) == (200, "Hello, Ada")
+    assert answer["outputs"] == {"msg": {"string": "Hello, Ada"}, "receipt": {"string": "Hello, Ada"}}
+
+
+def test_a_bad_request_sets_no_output(shop: Project) -> None:
+    assert shop.invoke("submit", req=request())["outputs"] == {}
+
+
+def test_a_return_value_is_an_output(shop: Project) -> None:
+    answer = shop.invoke("relay", msg="hello", metadata={"Id": "1"})
+
+    assert answer["returned"] == {"string": "hello"}
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "metadata"),
+    [
+        ("on_order", {"msg": "order 7"}, {"Id": "1", "DequeueCount": "1"}),
+        ("on_image", {"blob": "image"}, {"BlobTrigger": "images/a.png", "Uri": "http://host/a.png"}),
+        ("nightly", {"timer": {"IsPastDue": True, "ScheduleStatus": {}, "Schedule": {}}}, {}),
+    ],
+    ids=["queue", "blob", "timer"],
+)
+def test_triggers_other_than_http_are_served(shop: Project, function: str, inputs: Json, metadata: Json) -> None:
+    shop.invoke(function, metadata, **inputs)
+
+
+def test_the_worker_finds_an_alternate_entry_point(shop: Project) -> None:
+    assert shop.functions["on_image"] == {
+        "scriptFile": "main.py",
+        "entryPoint": "on_image",
+        "bindings": [
+            {
+                "name": "blob",
+                "type": "blobTrigger",
+                "direction": "in",
+                "path": "images/{name}.png",
+                "connection": "AzureWebJobsStorage",
+            }
+        ],
+    }
+    assert not (shop.app / "on_image/__init__.py").exists()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from . import example\n",
+        "from ..shared_code import text\n",
+        "from __app__.shared_code import text\n",
+        "import __app__.shared_code.text\n",
+    ],
+)
+def test_every_import_style_of_the_guide_works_in_the_worker_and_in_the_tests(changed: Project, statement: str) -> None:
+    module = changed.app / "greet/__init__.py"
+    module.write_text(statement + module.read_text())
+    (changed.app / "greet/example.py").write_text("")
+
+    assert response(changed.invoke("greet", req=request(query={"name": "Ada"}))) == (200, "Hello, Ada")
+    assert changed.run_tests("tests/functions/test_greet.py").returncode == 0
+
+
+def test_logs_go_through_the_root_logger(shop: Project) -> None:
+    assert 'logging.info("Processing a %s request", req.method)' in shop.text("__app__/greet/__init__.py")
+
+
+def test_async_functions_are_coroutines_and_others_are_not(shop: Project) -> None:
+    definitions = {name: shop.text(f"__app__/{name}/__init__.py") for name in ("submit", "on_order", "greet")}
+
+    assert {name: "async def main(" in code for name, code in definitions.items()} == {
+        "submit": True,
+        "on_order": True,
+        "greet": False,
+    }
+
+
+def test_the_invocation_context_is_passed_and_logged(shop: Project) -> None:
+    code = shop.text("__app__/submit/__init__.py")
+
+    assert "context: func.Context" in code
+    assert 'logging.info("Invocation %s", context.invocation_id)' in code
+
+
+def test_cached_data_is_loaded_once_in_a_worker_process(shop: Project) -> None:
+    script = (
+        "import logging; logging.basicConfig(level='INFO', format='%(message)s')\n"
+        "from __app__.shared_code.reference_data import get_reference_data\n"
+        "assert get_reference_data() is get_reference_data()"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=shop.path, capture_output=True, text=True, check=True)
+
+    assert run.stderr.splitlines() == ["Loading the reference data"]
+
+
+def test_local_settings_hold_what_the_bindings_name(shop: Project) -> None:
+    assert shop.json("__app__/local.settings.json") == {
+        "IsEncrypted": False,
+        "Values": {
+            "FUNCTIONS_WORKER_RUNTIME": "python",
+            "FUNCTIONS_WORKER_PROCESS_COUNT": "4",
+            "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+            "RelayQueue": "",
+            "PartnerStorage": "UseDevelopmentStorage=true",
+            "PausedSchedule": "",
+            "GREETING": "Hello",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("python_version", "sdk"),
+    [
+        ("3.11", "azure-functions>=1.26,<2"),
+        ("3.12", "azure-functions>=1.26,<2"),
+        ("3.13", "azure-functions>=2.3,<3"),
+        ("3.14", "azure-functions>=2.3,<3"),
+    ],
+)
+def test_each_python_gets_its_line_of_the_sdk(render: Callable[..., Project], python_version: str, sdk: str) -> None:
+    project = render(python_version=python_version)
+
+    requirements = project.text("__app__/requirements.txt").splitlines()
+    assert [line for line in requirements if line and not line.startswith("#")] == [sdk]
+    assert f'requires-python = "=={python_version}.*"' in project.text("pyproject.toml")
+
+
+def test_retry_and_disabled_are_in_function_json(shop: Project) -> None:
+    assert shop.functions["nightly"]["retry"] == {
+        "strategy": "fixedDelay",
+        "maxRetryCount": 3,
+        "delayInterval": "00:00:10",
+    }
+    assert shop.functions["paused"]["disabled"] is True
+
+
+def test_the_durable_trio_runs_to_the_quickstarts_output(render: Callable[..., Project]) -> None:
+    project = render(triggers=["durable"])
+
+    (result,) = project.run_on_worker(orchestrate=[{"function": "hello_orchestrator"}])["orchestrated"]
+
+    assert result == {"output": ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]}
+    assert "azure-functions-durable>=1.7,<2" in project.text("__app__/requirements.txt")
+
+
+def test_the_starter_answers_with_the_status_urls(shop: Project) -> None:
+    """The extension's local endpoint, which the client calls to start an instance, is a stub here."""
+
+    class Extension(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            started.append(self.path.split("?")[0])
+            body = b'{"id": "abc123"}'
+            self.send_response(202)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    started: list[str] = []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Extension)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    starter = {
+        "taskHubName": "hub",
+        "creationUrls": {},
+        "managementUrls": {"id": "INSTANCEID", "statusQueryGetUri": f"{base}/instances/INSTANCEID"},
+        "rpcBaseUrl": f"{base}/durabletask/",
+    }
+
+    answer = shop.invoke(
+        "http_start",
+        req=request(method="POST", url=base, params={"functionName": "hello_orchestrator"}),
+        starter=json.dumps(starter),
+    )
+
+    server.shutdown()
+    assert started == ["/durabletask/orchestrators/hello_orchestrator"]
+    status, body = response(answer)
+    assert status == 202
+    assert json.loads(body)["statusQueryGetUri"] == f"{base}/instances/abc123"

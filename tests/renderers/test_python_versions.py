@@ -1,0 +1,47 @@
+"""A generated app loads, runs and passes its own tests on every Python it may be generated for."""
+
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from tests.support.answer_sets import ANSWER_SETS
+from tests.support.project import REPOSITORY, Project
+
+TESTED = ["3.11", "3.12"]  # 3.13 runs everything else
+
+
+def test_the_versions_tested_are_versions_offered() -> None:
+    questions = yaml.safe_load((REPOSITORY / "questions/function_app.yml").read_text())
+
+    assert {*TESTED, "3.13"} < set(questions["python_version"]["choices"])
+
+
+@pytest.mark.parametrize("version", TESTED)
+def test_every_kind_of_binding_runs_on_its_python(
+    version: str, render: Callable[..., Project], interpreter: Callable[[str], str]
+) -> None:
+    project = render(**ANSWER_SETS["sixty_functions"] | {"python_version": version})
+
+    loaded = project.run_on_worker(interpreter(version))["loaded"]
+    tests = project.run_tests(python=interpreter(version))
+
+    assert not {name: error for name, error in loaded.items() if error}
+    assert tests.returncode == 0, tests.stdout + tests.stderr
+
+
+@pytest.mark.parametrize("version", TESTED)
+def test_an_app_runs_on_its_python(
+    version: str, render: Callable[..., Project], interpreter: Callable[[str], str]
+) -> None:
+    project = render(**ANSWER_SETS["order_service"] | {"python_version": version})
+    python = interpreter(version)
+
+    greet = {"function": "greet", "inputs": {"req": {"http": {"query": {"name": "Ada"}}}}}
+    result = project.run_on_worker(python, invoke=[greet], orchestrate=[{"function": "hello_orchestrator"}])
+    tests = project.run_tests(python=python)
+
+    assert not {name: error for name, error in result["loaded"].items() if error}
+    assert result["invoked"][0]["returned"]["http"]["body"]["bytes"] == "Hello, Ada"
+    assert result["orchestrated"] == [{"output": ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]}]
+    assert tests.returncode == 0, tests.stdout + tests.stderr

@@ -1,0 +1,277 @@
+"""Sets of answers, by name, that tests of every kind render."""
+
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.catalogue import CATALOGUE, kinds, spec
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "order_service.yml"
+
+REQUIRED = {
+    ("orchestration", "trigger"): {"activity": "activity_with_it"},
+    ("generic", "trigger"): {"type": "redisListTrigger", "key": "tasks"},
+    ("generic", "input"): {"type": "redis", "command": "GET"},
+    ("generic", "output"): {"type": "redis", "command": "SET"},
+}
+
+
+def binding(kind: str, role: str, **options: Any) -> dict[str, Any]:
+    """An input or output with what it needs."""
+    return {"binding": kind, **REQUIRED.get((kind, role), {}), **options}
+
+
+def function(name: str, trigger: str, **options: Any) -> dict[str, Any]:
+    """A function with what its trigger needs, and only that where the trigger stands alone."""
+    if spec(trigger, "trigger").get("alone"):
+        options.pop("inputs", None)
+        options.pop("outputs", None)
+        options.pop("arg_name", None)
+        options.pop("async", None)
+        options.pop("context", None)
+    return {"name": name, "trigger": trigger, **REQUIRED.get((trigger, "trigger"), {}), **options}
+
+
+# What the samples and their tests call their own variables.
+USED_NAMES = [
+    "action",
+    "arguments",
+    "body",
+    "change",
+    "changed",
+    "client",
+    "content",
+    "data",
+    "error",
+    "greeting",
+    "grid_event",
+    "http_request",
+    "ids",
+    "instance_id",
+    "message",
+    "messages",
+    "name",
+    "response",
+    "result",
+    "row",
+    "rows",
+    "status",
+    "timestamp",
+]
+
+LONG_NAME = "a_very_long_name_" + "x" * 60
+
+ANSWER_SETS = {
+    "defaults": {},
+    "delivered_everywhere": {
+        "ci": "github",
+        "container": True,
+        "kubernetes": True,
+        "infrastructure": "azd",
+        "build": "local",
+        "telemetry": "opentelemetry",
+        "function_timeout": "00:10:00",
+        "app_settings": {"PriceTopic": "prices", "GREETING": "Hello"},
+        "functions": [
+            {"name": "greet", "trigger": "http"},
+            {"name": "on_message", "trigger": "queue"},
+            {"name": "on_image", "trigger": "blob", "path": "images/in-{name}.png"},
+            {"name": "on_order", "trigger": "service_bus_queue", "queue_name": "orders/$DeadLetterQueue"},
+            {
+                "name": "on_price",
+                "trigger": "service_bus_topic",
+                "topic_name": "%PriceTopic%",
+                "subscription_name": "shop",
+            },
+            {"name": "on_click", "trigger": "event_hub", "event_hub_name": "clicks", "consumer_group": "stats"},
+            {"name": "on_cart", "trigger": "cosmos_db", "database_name": "shop", "container_name": "carts"},
+            {"name": "on_event", "trigger": "kafka"},
+            {"name": "on_secured_event", "trigger": "kafka", "protocol": "SaslSsl", "username": "%KafkaUser%"},
+            {"name": "on_rabbit", "trigger": "rabbitmq"},
+            {"name": "on_row", "trigger": "sql", "outputs": [{"binding": "table"}, {"binding": "blob"}]},
+        ],
+    },
+    "order_service": yaml.safe_load(EXAMPLE.read_text()),
+    "every_trigger": {"triggers": ["blob", "durable", "http", "queue", "timer"]},
+    "every_sample": {"triggers": [choice for kind in CATALOGUE.values() for choice in getattr(kind, "samples", {})]},
+    "every_trigger_with_every_input_and_output": {
+        "functions": [
+            function(
+                f"{trigger}_with_it",
+                trigger,
+                inputs=[binding(kind, "input") for kind in kinds("input")],
+                outputs=[binding(kind, "output") for kind in kinds("output")],
+            )
+            for trigger in kinds("trigger")
+        ],
+    },
+    "every_trigger_with_an_input_alone": {
+        "functions": [
+            *(function(f"{kind}_with_input", kind, inputs=[binding("sql", "input")]) for kind in kinds("trigger")),
+            {"name": "activity_with_it", "trigger": "activity"},
+        ],
+    },
+    "every_output_as_return_value": {
+        "functions": [
+            function(f"{kind}_returned", "queue", outputs=[binding(kind, "output", arg_name="$return")])
+            for kind in kinds("output")
+            if spec(kind, "output").get("returnable", True)
+        ],
+    },
+    "many_messages_and_bytes": {
+        "extensions": "csproj",
+        "functions": [
+            function(f"{trigger}_{option}", trigger, **{option: value}, outputs=[binding("queue", "output")])
+            for trigger in kinds("trigger")
+            for option, value in {"cardinality": "many", "data_type": "binary"}.items()
+            if option == "data_type" or option in spec(trigger, "trigger")["options"]
+            if not spec(trigger, "trigger").get("alone")
+        ]
+        + [
+            function(
+                "bytes_in",
+                "timer",
+                inputs=[binding(kind, "input", data_type="binary") for kind in ("dapr_state", "generic")],
+            ),
+            function("one_entity", "timer", inputs=[binding("table", "input", partition_key="texts", row_key="1")]),
+        ],
+    },
+    "sixty_functions": {
+        "functions": [
+            function(
+                f"function_{number:02}",
+                trigger,
+                **{option: True for option in ("async", "cache", "context") if number % 4 == len(option) % 4},
+                inputs=[binding(kind, "input") for kind in kinds("input")[number % 3 :: 3]],
+                outputs=[binding(kind, "output") for kind in kinds("output")[number % 5 :: 5]],
+            )
+            for number, trigger in enumerate(([*kinds("trigger")] * 3)[:59])
+        ]
+        + [{"name": "activity_with_it", "trigger": "activity"}],
+    },
+    "durable_patterns": {
+        "functions": [
+            {"name": "hello", "trigger": "activity"},
+            {"name": "counter", "trigger": "entity"},
+            {"name": "chaining", "trigger": "orchestration", "activity": "hello"},
+            {"name": "sub", "trigger": "orchestration", "pattern": "sub_orchestration", "orchestrator": "chaining"},
+            {"name": "count", "trigger": "orchestration", "pattern": "entity", "entity": "counter"},
+        ]
+        + [
+            {"name": pattern, "trigger": "orchestration", "pattern": pattern, "activity": "hello"}
+            for pattern in ("fan_out_fan_in", "external_event", "retry")
+        ],
+    },
+    "durable_only": {"triggers": ["durable"]},
+    "timer_only": {"triggers": ["timer"]},
+    "no_functions": {"functions": []},
+    "every_output_and_input": {
+        "functions": [
+            {
+                "name": f"{trigger}_with_all",
+                "trigger": trigger,
+                "async": is_async,
+                "context": not is_async,
+                "inputs": [{"binding": "blob"}, {"binding": "durable_client"}] if is_async else [{"binding": "blob"}],
+                "outputs": [{"binding": "queue"}, {"binding": "blob"}],
+            }
+            for trigger, is_async in {
+                "http": True,
+                "queue": True,
+                "blob": False,
+                "timer": True,
+                "activity": False,
+            }.items()
+        ]
+        + [{"name": "orchestrator", "trigger": "orchestration", "activity": "activity_with_all"}],
+    },
+    "return_values": {
+        "functions": [
+            {
+                "name": f"{trigger}_to_{binding}",
+                "trigger": trigger,
+                "outputs": [{"binding": binding, "arg_name": "$return"}],
+            }
+            for trigger in ("queue", "blob", "timer")
+            for binding in ("queue", "blob")
+        ],
+    },
+    "names_that_are_used_in_samples": {
+        "functions": [
+            {
+                "name": "clashes",
+                "trigger": "http",
+                "cors_origin": "*",
+                "outputs": [
+                    {"binding": "queue", "arg_name": name}
+                    for name in ("name", "greeting", "error", "response", "caplog", "body", "result")
+                ],
+            },
+            {
+                "name": "clashes_too",
+                "trigger": "queue",
+                "arg_name": "body",
+                "inputs": [{"binding": "blob", "arg_name": "text"}],
+            },
+            {"name": "contract", "trigger": "timer", "arg_name": "timestamp"},
+        ],
+    },
+    "names_that_are_used_in_the_samples_of_every_kind": {
+        "functions": [
+            function(
+                f"{trigger}_clashes",
+                trigger,
+                arg_name=names[0],
+                inputs=[binding("table", "input", arg_name=names[1])],
+                outputs=[binding("queue", "output", arg_name=name) for name in names[2:]],
+            )
+            for number, trigger in enumerate(kinds("trigger"))
+            for names in [USED_NAMES[number % len(USED_NAMES) :] + USED_NAMES[: number % len(USED_NAMES)]]
+        ]
+        + [{"name": "activity_with_it", "trigger": "activity"}],
+    },
+    "long_names": {
+        "functions": [
+            function(
+                f"{LONG_NAME}_{trigger}",
+                trigger,
+                arg_name=LONG_NAME,
+                entry_point=LONG_NAME + "_entry",
+                script_file=LONG_NAME + ".py",
+                outputs=[binding("blob", "output", arg_name=LONG_NAME + "_out")],
+                inputs=[binding("blob", "input", arg_name=LONG_NAME + "_in")],
+                **{"async": trigger == "queue"},
+            )
+            for trigger in kinds("trigger")
+            if trigger != "orchestration"
+        ],
+    },
+}
+
+for length in (15, 25, 30, 35, 40):
+    inputs, outputs = cycle(kinds("input")), cycle(kinds("output"))
+    ANSWER_SETS[f"names_of_{length}_characters"] = {
+        "functions": [
+            function(
+                f"f{number:02}_{trigger}_{'x' * length}"[:length],
+                trigger,
+                arg_name="trigger_" + "x" * (length - 8),
+                entry_point="entry_" + "x" * (length - 6),
+                **{option: True for option in ("async", "context", "cache") if number % 5 == len(option) % 5},
+                inputs=[binding(next(inputs), "input", arg_name="input_" + "x" * (length - 6))],
+                outputs=[binding(next(outputs), "output", arg_name="output_" + "x" * (length - 7))],
+            )
+            for number, trigger in enumerate([*kinds("trigger")] * 2)
+            if trigger != "orchestration"
+        ]
+        + [
+            {
+                "name": ("call_" + "x" * length)[:length],
+                "trigger": "orchestration",
+                "activity": ("act_" + "x" * length)[:length],
+            },
+            {"name": ("act_" + "x" * length)[:length], "trigger": "activity"},
+        ],
+    }

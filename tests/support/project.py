@@ -1,0 +1,113 @@
+"""A generated project, and what a test does with one."""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.support.runtime.task import run_in_fork
+
+REPOSITORY = Path(__file__).parents[2]
+Json = dict[str, Any]
+
+# Worker processes are forked from one that has loaded the runtime and no app: that is most of the time that they take.
+WORKERS = multiprocessing.get_context("forkserver")
+WORKERS.set_forkserver_preload(["tests.support.runtime.task"])
+
+
+def greeting(name: str, **parts: Any) -> Json:
+    """A request with a name in its query, as `Project.run_on_worker` takes it."""
+    return {"http": {"query": {"name": name}, **parts}}
+
+
+class Project:
+    """A generated function app in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.app = path / "__app__"
+
+    def text(self, name: str) -> str:
+        """Read a file."""
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def json(self, name: str) -> Any:
+        """Read a JSON file."""
+        return json.loads(self.text(name))
+
+    @cached_property
+    def functions(self) -> dict[str, Json]:
+        """Map the names of the functions to their function.json."""
+        return {path.parent.name: json.loads(path.read_text()) for path in sorted(self.app.glob("*/function.json"))}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Map the relative paths of all files, version control left out, to their contents."""
+        return {
+            path.relative_to(self.path).as_posix(): path.read_bytes()
+            for path in sorted(self.path.rglob("*"))
+            if path.is_file() and not {".git", "__pycache__"} & set(path.relative_to(self.path).parts)
+        }
+
+    @property
+    def answers(self) -> Json:
+        """Read the recorded answers."""
+        return yaml.safe_load(self.text(".copier-answers.yml"))
+
+    def run_on_worker(self, python: str = sys.executable, **task: Any) -> Json:
+        """Load all functions on the worker runtime and do a task there (see tests/support/runtime/__main__.py)."""
+        if python == sys.executable:
+            with ProcessPoolExecutor(max_workers=1, mp_context=WORKERS) as worker:
+                return worker.submit(run_in_fork, self.app, task, environment()).result(timeout=120)
+        process = subprocess.run(
+            [python, "-m", "tests.support.runtime", self.app],
+            cwd=REPOSITORY,
+            input=json.dumps(task),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=environment(),
+        )
+        assert process.returncode == 0, process.stderr
+        return json.loads(process.stdout)
+
+    def load_errors(self) -> Json:
+        """Map the functions that the worker refuses to the reasons."""
+        return {name: error for name, error in self.run_on_worker()["loaded"].items() if error}
+
+    def invoke(self, function: str, metadata: Json | None = None, **inputs: Any) -> Json:
+        """Invoke one function on the worker runtime; fail the test if that fails."""
+        invocation = {"function": function, "inputs": inputs, "metadata": metadata}
+        (answer,) = self.run_on_worker(invoke=[invocation])["invoked"]
+        assert "error" not in answer, answer["error"]
+        return answer
+
+    def run_tests(self, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+        """Run the project's own tests with an interpreter that has its packages, and without our plugins of pytest."""
+        return self._run(
+            python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", *arguments
+        )
+
+    def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run ruff with the project's own configuration."""
+        return self._run(sys.executable, "-m", "ruff", *arguments, "--no-cache")
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=self.path, capture_output=True, text=True, timeout=300, check=False, env=environment()
+        )
+
+
+def environment() -> dict[str, str]:
+    """This process's environment, without what pytest and uv would pass on, and without stray bytecode."""
+    dropped = ("PYTEST_", "COV_", "VIRTUAL_ENV", "UV_", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,0 +1,38 @@
+"""What a worker process does for a test."""
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import azure.durable_functions  # noqa: F401 # a worker of many apps loads it
+
+from .durable import DurableExtension, OrchestrationError
+from .worker import Worker
+
+
+def run(app: Path, task: dict[str, Any]) -> dict[str, Any]:
+    """Load the functions of an app, then do what the task says: see __main__.py."""
+    logging.disable(logging.CRITICAL)
+    worker = Worker(app)
+    result = {"loaded": worker.load_all(), "invoked": [], "orchestrated": []}
+    for invocation in task.get("invoke", []):
+        result["invoked"].append(worker.invoke(**invocation))
+    for orchestration in task.get("orchestrate", []):
+        extension = DurableExtension(worker, orchestration.get("events"))
+        try:
+            output = extension.run(orchestration["function"], orchestration.get("input"))
+            result["orchestrated"].append({"output": output})
+        except OrchestrationError as error:
+            result["orchestrated"].append({"error": str(error)})
+    return result
+
+
+def run_in_fork(app: Path, task: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
+    """Do the same as `python -m tests.support.runtime`, in a process of its own."""
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.dont_write_bytecode = True
+    return json.loads(json.dumps(run(app, json.loads(json.dumps(task)))))

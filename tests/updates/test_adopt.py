@@ -1,0 +1,204 @@
+"""An app that was not made with the template is brought in without losing a line."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import copier
+import pytest
+import yaml
+
+from tests.conftest import once
+from tests.support import flat_app
+from tests.support.owned_project import OwnedProject, git
+from tests.support.project import REPOSITORY
+
+ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
+
+
+def flat_project(folder: Path) -> OwnedProject:
+    """Write and commit an app in the flat layout."""
+    flat_app.write(folder)
+    git(folder, "init", "--quiet")
+    project = OwnedProject(folder)
+    project.commit()
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> OwnedProject:
+    """A committed app in the flat layout."""
+    return flat_project(tmp_path / "warehouse")
+
+
+def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the script."""
+    return subprocess.run(
+        [sys.executable, str(REPOSITORY / "tools/adopt.py"), str(project.path), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def adopted(template: Path, released_template: Path, shared_dir: Path, tmp_path: Path) -> OwnedProject:
+    """The same app after all steps of docs/adopt.md."""
+
+    def make(folder: Path) -> None:
+        project = flat_project(folder)
+        answers = tmp_path / "adopted.yml"
+        run = adopt(project, "--move", "--template", str(template), "--output", str(answers))
+        assert run.returncode == 0, run.stderr
+        git(folder, "commit", "--quiet", "--message=move")
+        copier.run_copy(
+            str(released_template),
+            folder,
+            data=yaml.safe_load(answers.read_text()),
+            skip_if_exists=["*"],
+            exclude=["/tests/functions/"],
+            defaults=True,
+            unsafe=False,
+            quiet=True,
+        )
+
+    return OwnedProject(shutil.copytree(once(shared_dir / "adopted-project", make), tmp_path / "adopted"))
+
+
+def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject, template: Path) -> None:
+    before = project.files
+
+    run = adopt(project, "--template", str(template))
+
+    assert run.returncode == 0, run.stderr
+    assert "5 of 5 functions are in the manifest." in run.stderr
+    assert "--move" in run.stderr
+    assert project.files == before
+    functions = {function.pop("name"): function for function in yaml.safe_load(run.stdout)["functions"]}
+    assert functions == {
+        "GetStock": {"trigger": "http", "auth_level": "anonymous", "methods": ["get"], "route": "stock/{item}"},
+        "Nightly": {"trigger": "timer", "arg_name": "mytimer", "schedule": "0 0 3 * * *", "async": True},
+        "Notify": {
+            "trigger": "queue",
+            "queue_name": "packed",
+            "outputs": [
+                {
+                    "binding": "generic",
+                    "arg_name": "mail",
+                    "type": "sendGrid",
+                    "api_key": "SendGridKey",
+                    "to": "ada@contoso.com",
+                },
+            ],
+        },
+        "OnOrder": {
+            "trigger": "queue",
+            "arg_name": "order",
+            "queue_name": "orders",
+            "retry": {"strategy": "fixed_delay", "max_retry_count": 3, "delay_interval": "00:00:10"},
+            "outputs": [
+                {"binding": "queue", "arg_name": "$return", "queue_name": "packed", "connection": "PartnerStorage"},
+            ],
+        },
+        "ResizeImage": {
+            "trigger": "blob",
+            "arg_name": "myblob",
+            "path": "images/{name}",
+            "script_file": "resize.py",
+            "entry_point": "resize",
+            "context": True,
+        },
+    }
+
+
+def test_what_the_template_refuses_is_left_out_with_the_reason(project: OwnedProject, template: Path) -> None:
+    (project.path / "Nightly").rename(project.path / "night-ly")
+    project.edit("OnOrder/function.json", lambda text: text.replace('"orders"', '"Orders!"'))
+    project.edit(
+        "GetStock/function.json", lambda text: text.replace('"methods"', '"webHookType": "github",\n      "methods"')
+    )
+
+    run = adopt(project, "--template", str(template))
+
+    assert "3 of 5 functions are in the manifest." in run.stderr
+    assert "Left out: night-ly: name: got 'night-ly', expected letters" in run.stderr
+    assert "Left out: OnOrder: queue_name: got 'Orders!'" in run.stderr
+    assert 'GetStock/function.json: req: webHookType is "github", the template would write null' in run.stderr
+    assert [function["name"] for function in yaml.safe_load(run.stdout)["functions"]] == [
+        "GetStock",
+        "Notify",
+        "ResizeImage",
+    ]
+
+
+def test_nothing_is_moved_in_a_project_with_uncommitted_changes(project: OwnedProject, template: Path) -> None:
+    (project.path / "new.py").touch()
+    before = project.files
+
+    run = adopt(project, "--move", "--template", str(template))
+
+    assert run.returncode == 1
+    assert "Commit first" in run.stderr
+    assert project.files == before
+
+
+def test_no_line_of_the_app_is_lost(adopted: OwnedProject) -> None:
+    stayed = {".gitignore", "README.md", "tests/test_stock.py"}
+    for name, text in flat_app.FILES.items():
+        assert adopted.text(name if name in stayed else f"__app__/{name}") == text
+
+
+def test_its_functions_load_and_its_tests_pass(adopted: OwnedProject) -> None:
+    assert adopted.load_errors() == {}
+    run = adopted.run_tests()
+    assert run.returncode == 0, run.stdout
+    assert "6 passed" in run.stdout
+
+
+def test_it_is_updated_like_any_other_project(adopted: OwnedProject) -> None:
+    adopted.commit()
+    before = adopted.files
+
+    adopted.update(add=[ADDED], remove=["Nightly"])
+
+    after = adopted.files
+    assert before.keys() - after.keys() == {f"__app__/Nightly/{name}" for name in ("__init__.py", "function.json")}
+    assert after.keys() - before.keys() == {
+        "__app__/restock/__init__.py",
+        "__app__/restock/function.json",
+        "tests/functions/test_restock.py",
+    }
+    assert {name for name in before.keys() & after.keys() if before[name] != after[name]} <= {
+        ".copier-answers.yml",
+        "README.md",
+        "tests/stand_ins.py",
+    }
+    assert all(line.startswith("README.md:") for line in adopted.conflicts)
+    assert "Ask Ada before you deploy." in adopted.text("README.md")
+    assert adopted.load_errors() == {}
+    assert adopted.run_tests().returncode == 0
+
+
+def test_files_that_were_put_together_once_merge_from_then_on(
+    adopted: OwnedProject, released_template: Path, tmp_path: Path
+) -> None:
+    fresh = OwnedProject.copy(released_template, tmp_path / "fresh", functions=adopted.answers["functions"])
+    for name in ("README.md", "__app__/requirements.txt"):
+        adopted.edit(name, lambda mine, name=name: fresh.text(name) + mine)
+    adopted.commit()
+
+    adopted.update(
+        add=[
+            ADDED,
+            {"name": "chain", "trigger": "orchestration", "activity": "step"},
+            {"name": "step", "trigger": "activity"},
+        ]
+    )
+
+    assert adopted.conflicts == []
+    assert "[restock]" in adopted.text("README.md")
+    assert "Ask Ada" in adopted.text("README.md")
+    assert {"azure-functions-durable>=1.7,<2", "typing-extensions"} <= set(
+        adopted.text("__app__/requirements.txt").splitlines()
+    )

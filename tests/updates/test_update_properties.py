@@ -1,0 +1,165 @@
+"""Whatever was edited and whatever changes: an update keeps every line of the owner, or shows it in a conflict."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import once
+from tests.support.owned_project import OwnedProject, Template, git
+
+NAMES = ["alpha", "beta", "gamma", "delta", "omega"]
+TEXT_FILES = [
+    "README.md",
+    ".gitignore",
+    "pyproject.toml",
+    "__app__/requirements.txt",
+    "__app__/.funcignore",
+    "__app__/shared_code/__init__.py",
+]
+FUNCTION_FILES = ["__app__/{}/__init__.py", "__app__/{}/function.json", "tests/functions/test_{}.py"]
+
+outputs = st.lists(st.sampled_from(["queue", "blob"]), unique=True, max_size=2).map(
+    lambda kinds: [{"binding": kind} for kind in kinds]
+)
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw the functions of an app."""
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=3))
+    return [
+        {
+            "name": name,
+            "trigger": draw(st.sampled_from(["http", "queue", "blob", "timer"])),
+            "async": draw(st.booleans()),
+            "outputs": draw(outputs),
+        }
+        for name in names
+    ]
+
+
+@st.composite
+def changed(draw: st.DrawFn, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Draw what becomes of an app: functions go, come and change."""
+    kept = [function for function in before if draw(st.booleans())]
+    changes = [
+        function | draw(st.sampled_from([{}, {"context": True}, {"outputs": [{"binding": "queue"}]}]))
+        for function in kept
+    ]
+    new = [function for function in draw(manifests()) if function["name"] not in [old["name"] for old in before]]
+    return [*changes, *new]
+
+
+@st.composite
+def edits(draw: st.DrawFn, functions: list[dict[str, Any]]) -> list[tuple[str, str, float]]:
+    """Draw what the owner does, and where in which file, from 0 (the first line) to 1 (the last)."""
+    files = TEXT_FILES + [file.format(function["name"]) for function in functions for file in FUNCTION_FILES]
+    edit = st.tuples(st.sampled_from(files), st.sampled_from(["add", "change", "remove"]), st.floats(0, 1))
+    return draw(st.lists(edit, max_size=6))
+
+
+class Owner:
+    """Edits a project and remembers every line."""
+
+    def __init__(self, project: OwnedProject) -> None:
+        self.project = project
+        self.lines: dict[str, set[str]] = {}
+        self.removed: dict[str, set[str]] = {}
+
+    def edit(self, file: str, action: str, where: float) -> None:
+        """Do one edit; code and JSON only get lines that leave them valid."""
+        lines = self.project.text(file).splitlines()
+        number = sum(map(len, self.lines.values()))
+        place = int(where * len(lines))
+        if file.endswith(".json"):
+            self._write(file, f'  "owner{number}": true,', lines, 1, 1)
+        elif action == "add" or file.endswith(".py") or not lines[place:]:
+            self._write(file, f"# owner {number}", lines, place, place)
+        elif action == "change":
+            self._write(file, f"# owner {number}", lines, place, place + 1)
+        elif lines.count(lines[place]) == 1 and not lines[place].startswith("# owner") and file != "pyproject.toml":
+            self.removed.setdefault(file, set()).add(lines[place])
+            self._save(file, lines[:place] + lines[place + 1 :])
+
+    def add_file(self, file: str) -> None:
+        """Write a new file."""
+        self.lines[file] = {"# mine"}
+        self._save(file, ["# mine"])
+
+    def _write(self, file: str, line: str, lines: list[str], start: int, end: int) -> None:
+        for replaced in lines[start:end]:
+            self.lines.get(file, set()).discard(replaced)
+        self.lines.setdefault(file, set()).add(line)
+        self._save(file, [*lines[:start], line, *lines[end:]])
+
+    def _save(self, file: str, lines: list[str]) -> None:
+        (self.project.path / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def versions(released_template: Path, shared_dir: Path) -> Path:
+    """A template with a second version that changes files of every sort."""
+
+    def make(folder: Path) -> None:
+        template = Template(folder, released_template)
+        template.replace("macros/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 6.0.0)")
+        template.replace("macros/normalize.jinja", "azure-functions>=2.3,<3", "azure-functions>=2.4,<3")
+        template.replace(
+            "macros/function.jinja", "    {{ body(function, entry)", "    # Version 2\n    {{ body(function, entry)"
+        )
+        template.replace("template/.gitignore", "# Python\n", "# Python\n.mypy_cache/\n")
+        template.replace("template/README.md.jinja", "## Update\n", "## How to update\n")
+        template.replace("template/pyproject.toml.jinja", "pytest>=8.3", "pytest>=9")
+        template.release("v1.1.0")
+
+    return once(shared_dir / "two-versions", make)
+
+
+@pytest.mark.parametrize("version", ["v1.0.0", "v1.1.0"])
+@settings(max_examples=max(13, settings.default.max_examples // 2))  # of each version: 26, at night 200
+@given(data=st.data())
+def test_no_line_of_the_owner_is_lost(version: str, versions: Path, data: st.DataObject) -> None:
+    before = data.draw(manifests(), label="before")
+    after = data.draw(changed(before), label="after")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "repository"
+        for name in ("README.md", "other/requirements.txt"):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text("not of this project\n")
+        copier.run_copy(
+            str(versions),
+            root / "app",
+            data={"project_name": "App", "functions": before},
+            vcs_ref="v1.0.0",
+            defaults=True,
+            unsafe=False,
+            quiet=True,
+        )
+        git(root, "init", "--quiet")
+        project = OwnedProject(root / "app")
+        owner = Owner(project)
+        for edit in data.draw(edits(before), label="edits"):
+            owner.edit(*edit)
+        for function in before:
+            owner.add_file(f"__app__/{function['name']}/mine.py")
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "--message=work")
+
+        project.update(version, functions=after)
+
+        gone = {function["name"] for function in before} - {function["name"] for function in after}
+        generated = {file.format(name) for name in gone for file in FUNCTION_FILES}
+        conflicts = {line.split(":")[0].removeprefix("app/") for line in project.conflicts}
+        for file in owner.lines.keys() - generated:
+            assert owner.lines[file] <= set(project.text(file).splitlines()), file
+        for file in owner.removed.keys() - generated - conflicts:
+            assert not owner.removed[file] & set(project.text(file).splitlines()), file
+        broken = {Path(file).parent.name for file in conflicts if file.endswith((".py", ".json"))}
+        assert project.load_errors().keys() <= broken
+        assert {path.name for path in Path(folder).iterdir()} == {"repository"}
+        assert all(path.startswith("app/") for path in project.changes)
