@@ -64,10 +64,7 @@ class Catalogue:
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
             **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
         )
-        self.entries: dict[str, Any] = {
-            path.stem: templates.get_template(f"catalog/{path.name}").module
-            for path in sorted((template / "catalog").glob("*.jinja"))
-        }
+        self.entries: Json = json.loads((template / "kinds" / "kinds.json").read_text(encoding="utf-8"))
         self.rules: Json = templates.get_template("macros/rules.jinja").module.rules  # type: ignore[attr-defined]
         self.camel = templates.get_template("macros/normalize.jinja").module.camel  # type: ignore[attr-defined]
 
@@ -78,13 +75,13 @@ class Catalogue:
 
     def kinds(self, binding: Json, role: str) -> list[str]:
         """List the kinds that a binding may be; an open one if there is no other."""
-        specs = {kind: getattr(entry, role) for kind, entry in self.entries.items() if hasattr(entry, role)}
+        specs = {kind: entry[role] for kind, entry in self.entries.items() if role in entry}
         known = [kind for kind, spec in specs.items() if same(spec.get("type", ""), binding["type"])]
         return known or [kind for kind, spec in specs.items() if "type" not in spec]
 
     def options(self, kind: str, role: str, binding: Json) -> tuple[Json, int]:
         """Say as options of a kind what function.json says about a binding, and count how well that fits."""
-        spec = getattr(self.entries[kind], role)
+        spec = self.entries[kind][role]
         rules = spec["options"] | {"data_type": {}}
         names = {rule.get("json", self.camel(option)): option for option, rule in rules.items()}
         ignored = {"name", "direction"} | ({"type"} if "type" in spec else set())
@@ -109,12 +106,12 @@ class Catalogue:
 
     def implied(self, trigger: str) -> set[str]:
         """Name the bindings that a trigger brings with it, as HTTP brings its response."""
-        return {binding["name"] for binding in self.entries[trigger].trigger.get("implicit", [])}
+        return {binding["name"] for binding in self.entries[trigger]["trigger"].get("implicit", [])}
 
     def references(self, entry: Json) -> Iterator[tuple[str, str]]:
         """List the options that name another function and are only known from code, with that function's trigger."""
         kind, role = (entry["trigger"], "trigger") if "trigger" in entry else (entry["binding"], "input")
-        for option, rule in getattr(self.entries[kind], role, {"options": {}})["options"].items():
+        for option, rule in self.entries[kind].get(role, {"options": {}})["options"].items():
             if trigger := self.rules.get(rule["rule"], {}).get("trigger"):
                 yield option, trigger
 

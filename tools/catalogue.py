@@ -1,9 +1,5 @@
-"""The catalogue as data: what every kind of trigger and binding is and takes, read from catalog/ as the template reads it.
+"""The catalogue as data: what every kind of trigger and binding is and takes, from kinds/*/kind.yml."""
 
-`python -m tools.catalogue` writes catalog/kinds.json and the table in docs/bindings.md anew.
-"""
-
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +7,15 @@ import jinja2
 import yaml
 
 REPOSITORY = Path(__file__).parents[1]
+KINDS = REPOSITORY / "kinds"
 ROLES = ("trigger", "input", "output")
-DOCUMENT = REPOSITORY / "docs" / "bindings.md"
-KINDS = REPOSITORY / "catalog" / "kinds.json"
+
+Json = dict[str, Any]
 
 # The first document of copier.yml has the settings, and no `!include`.
 SETTINGS = yaml.safe_load((REPOSITORY / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
 
+# Templates as Copier reads them.
 JINJA = jinja2.Environment(
     loader=jinja2.FileSystemLoader(REPOSITORY),
     extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
@@ -25,50 +23,46 @@ JINJA = jinja2.Environment(
     **SETTINGS["_envops"] | {"undefined": jinja2.StrictUndefined},
 )
 
-# The kinds, and the modules that Jinja makes of their files.
-CATALOGUE: dict[str, Any] = {
-    path.stem: JINJA.get_template(f"catalog/{path.name}").module
-    for path in sorted((REPOSITORY / "catalog").glob("*.jinja"))
-}
+
+def load(path: Path) -> Any:
+    """Read a YAML file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def kind(folder: Path) -> Json:
+    """Read one kind, with what its family has and with what goes without saying."""
+    entry = load(folder / "kind.yml")
+    family = load(KINDS / "_families" / f"{entry.pop('family')}.yml") if "family" in entry else {}
+    defaults = {"bundles": ["stable", "preview"], "has_scaler": (folder / "scaler.jinja").exists()}
+    return defaults | family | entry
+
+
+# The kinds by name.
+CATALOGUE: dict[str, Json] = {path.parent.name: kind(path.parent) for path in sorted(KINDS.glob("*/kind.yml"))}
 
 
 def kinds(role: str) -> list[str]:
     """Name the kinds that have a role."""
-    return [kind for kind, entry in CATALOGUE.items() if hasattr(entry, role)]
+    return [name for name, entry in CATALOGUE.items() if role in entry]
 
 
-def spec(kind: str, role: str) -> dict[str, Any]:
+def spec(name: str, role: str) -> Json:
     """Return the data of a kind in one role."""
-    return getattr(CATALOGUE[kind], role)
-
-
-def summary() -> str:
-    """Say of each kind which roles it has, and what its check-boxes put into the manifest."""
-    entries = {
-        kind: {"title": entry.title, "samples": getattr(entry, "samples", {})}
-        | {role: True for role in ROLES if hasattr(entry, role)}
-        for kind, entry in CATALOGUE.items()
-    }
-    return json.dumps(entries, indent=2) + "\n"
+    return CATALOGUE[name][role]
 
 
 def document() -> str:
     """Describe all kinds in Markdown."""
     rows = [
         {
-            "kind": kind,
-            "title": CATALOGUE[kind].title,
+            "kind": name,
+            "title": entry["title"],
             "role": role,
-            "preview": hasattr(CATALOGUE[kind], "preview"),
-            **spec(kind, role),
+            "preview": "stable" not in entry["bundles"],
+            **entry[role],
         }
-        for kind in CATALOGUE
+        for name, entry in CATALOGUE.items()
         for role in ROLES
-        if role in vars(CATALOGUE[kind])
+        if role in entry
     ]
     return JINJA.get_template("docs/bindings.md.jinja").render(rows=rows)
-
-
-if __name__ == "__main__":
-    DOCUMENT.write_text(document(), encoding="utf-8")
-    KINDS.write_text(summary(), encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.support.project import REPOSITORY, Project, environment
-from tools import pictures, reference
+from tools import build, pictures
 from tools.questions import all_questions
 
 PAGES = {
@@ -120,9 +120,9 @@ def test_the_manifests_of_a_page_render(page: str, template: Path, tmp_path: Pat
             assert not project.load_errors()
 
 
-@pytest.mark.parametrize("page", reference.GENERATED)
-def test_the_reference_is_that_of_the_source(page: str) -> None:
-    assert reference.page(page) == (reference.DOCS / page).read_text(), "run `python -m tools.reference`"
+@pytest.mark.parametrize("path", build.GENERATED, ids=lambda path: path.name)
+def test_what_is_generated_is_up_to_date(path: Path) -> None:
+    assert build.GENERATED[path]() == path.read_text(encoding="utf-8"), "run `python -m tools.build`"
 
 
 def test_the_pictures_are_those_of_today() -> None:

@@ -1,29 +1,36 @@
-"""A binding is one file in catalog/: questions, validation, code, tests and settings follow from it."""
+"""A binding is one folder in kinds/: questions, validation, code, tests and settings follow from it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import copier
 import pytest
 
 from tests.support.project import REPOSITORY, Project
+from tools.catalogue import KINDS
 
 
-def example_of_contributing() -> str:
-    """The catalogue entry that CONTRIBUTING.md shows."""
+def example_of_contributing(language: str) -> str:
+    """The part in this language of the kind that CONTRIBUTING.md shows."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    return text.split("```jinja\n")[1].split("```")[0]
+    return text.split("## Add a binding")[1].split(f"```{language}\n")[1].split("```")[0]
 
 
 @pytest.fixture
 def extended(template: Path, tmp_path: Path) -> Path:
-    """The template with a made-up binding: one new file."""
+    """The template with a made-up binding: one new folder, and what is generated."""
     folder = Path(shutil.copytree(template, tmp_path / "extended"))
-    (folder / "catalog" / "pigeon.jinja").write_text(example_of_contributing(), encoding="utf-8")
+    kind = folder / "kinds" / "pigeon"
+    kind.mkdir()
+    (kind / "kind.yml").write_text(example_of_contributing("yaml"), encoding="utf-8")
+    (kind / "sample.jinja").write_text(example_of_contributing("jinja"), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
     return folder
 
 
-def test_a_new_binding_is_one_new_file(extended: Path, tmp_path: Path) -> None:
+def test_a_new_binding_is_one_new_folder(extended: Path, tmp_path: Path) -> None:
     copier.run_copy(
         str(extended),
         tmp_path / "app",
@@ -57,6 +64,6 @@ def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "catalog").glob("*.jinja")), ids=lambda path: path.stem)
-def test_every_kind_says_what_it_is_and_where_it_is_described(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").startswith("{#- ")
+@pytest.mark.parametrize("path", sorted(KINDS.glob("*/kind.yml")), ids=lambda path: path.parent.name)
+def test_every_kind_says_what_it_is(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("# ")

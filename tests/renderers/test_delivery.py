@@ -44,7 +44,7 @@ CHOICES = {
 }
 # Every kind that KEDA scales or Azure has a resource for, and those that neither knows.
 EVERYWHERE = ANSWER_SETS["delivered_everywhere"]
-SCALED = {kind: entry for kind, entry in CATALOGUE.items() if hasattr(entry, "scaler")}
+SCALED = {kind: entry for kind, entry in CATALOGUE.items() if entry["has_scaler"]}
 
 
 def run(*command: str | Path, cwd: Path) -> str:

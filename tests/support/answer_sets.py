@@ -95,7 +95,7 @@ ANSWER_SETS = {
     },
     "order_service": yaml.safe_load(EXAMPLE.read_text()),
     "every_trigger": {"triggers": ["blob", "durable", "http", "queue", "timer"]},
-    "every_sample": {"triggers": [choice for kind in CATALOGUE.values() for choice in getattr(kind, "samples", {})]},
+    "every_sample": {"triggers": [choice for kind in CATALOGUE.values() for choice in kind.get("samples", {})]},
     "every_trigger_with_every_input_and_output": {
         "functions": [
             function(

@@ -431,7 +431,7 @@ EDITS = {
     "a test, when the one above it changes": Edit(
         "tests/functions/test_nightly.py",
         append("\n\ndef test_mine() -> None:\n    assert main\n"),
-        ("catalog/timer.jinja", "'logs", "'really_logs"),
+        ("kinds/timer/sample.jinja", "'logs", "'really_logs"),
     ),
     "a helper, when the module's documentation changes": Edit(
         "__app__/shared_code/text.py",

@@ -1,0 +1,45 @@
+"""Makes everything in this repository that follows from something else in it.
+
+`python -m tools.build` writes the files that changed; with `--check` it only names them, and fails if there are any.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tools import reference
+from tools.catalogue import CATALOGUE, KINDS, REPOSITORY, document
+
+
+def one_a_line(entries: dict[str, object]) -> str:
+    """Write a map as JSON with one entry a line, so that a change of one entry is a change of one line."""
+    lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+# Each generated file, and what makes its text.
+GENERATED: dict[Path, Callable[[], str]] = {
+    KINDS / "kinds.json": lambda: one_a_line(CATALOGUE),
+    reference.DOCS / "bindings.md": document,
+    **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},
+}
+
+
+def main() -> None:
+    """Write what is stale, or name it."""
+    check = "--check" in sys.argv
+    stale = []
+    for path, make in GENERATED.items():  # in this order: the pages are made with the template, which reads the data
+        text = make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path.relative_to(REPOSITORY).as_posix())
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    if check and stale:
+        sys.exit(f"stale: {', '.join(stale)}; run `python -m tools.build`")
+    print("\n".join(f"wrote {name}" for name in stale) or "nothing to do")
+
+
+if __name__ == "__main__":
+    main()
