@@ -291,7 +291,7 @@ def parts(costs: dict[str, Cost], compiling: float) -> list[str]:
         ),
         "",
         "The rest is this template's. Copier keeps nothing that Jinja has compiled, so the rules that refuse bad answers before a file is written",
-        "cost time even if all answers are good. What few apps need is in files of its own in `macros/` for that reason: it is compiled only for them.",
+        "cost time even if all answers are good. What few apps need is in files of its own for that reason: it is compiled only for them.",
         "",
     ]
 

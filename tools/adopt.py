@@ -65,8 +65,8 @@ class Catalogue:
             **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
         )
         self.entries: Json = json.loads((template / "kinds" / "kinds.json").read_text(encoding="utf-8"))
-        self.rules: Json = templates.get_template("macros/rules.jinja").module.rules  # type: ignore[attr-defined]
-        self.camel = templates.get_template("macros/normalize.jinja").module.camel  # type: ignore[attr-defined]
+        self.rules: Json = templates.get_template("manifest/rules.jinja").module.rules  # type: ignore[attr-defined]
+        self.camel = templates.get_template("manifest/normalize.jinja").module.camel  # type: ignore[attr-defined]
 
     def snake(self, name: str) -> str:
         """Name the option that becomes a property of function.json, if the name allows it."""

@@ -114,8 +114,8 @@ def questions() -> str:
 
 def function_keys() -> str:
     """Write a table of what every function may have, whatever its trigger."""
-    validation = template_module("macros/validate/functions.jinja")
-    rules = template_module("macros/rules.jinja").rules
+    validation = template_module("manifest/validate/functions.jinja")
+    rules = template_module("manifest/rules.jinja").rules
     return table(
         ["Key", "Value"],
         *([f"`{key}`", cell(rules[rule]["expected"])] for key, rule in validation.function_options.items()),
@@ -150,7 +150,7 @@ SOURCES = {
 
 def value_rules() -> str:
     """Write a table of the rules for the values of options: what is expected, where it is used, where it comes from."""
-    rules = template_module("macros/rules.jinja").rules
+    rules = template_module("manifest/rules.jinja").rules
     sources = {rule: f"[{title}]({url})" for title, (url, names) in SOURCES.items() for rule in names}
     unknown = sources.keys() - rules.keys()
     assert not unknown, f"there are no rules {unknown}"

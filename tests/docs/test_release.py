@@ -48,7 +48,7 @@ def versions(released_template: Path, shared_dir: Path) -> Versions:
     def made_up(folder: Path) -> None:
         template = Template(folder, released_template)
         git(folder, "tag", "--delete", "v1.0.0")
-        template.replace("macros/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 4.5.0)")
+        template.replace("manifest/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 4.5.0)")
         template.replace("template/.gitignore", ".ruff_cache/\n", "")
         template.replace("template/pyproject.toml.jinja", "ruff>=0.12", "ruff>=0.11")
         shutil.rmtree(folder / "template/.vscode")

@@ -20,7 +20,7 @@ from tools.catalogue import CATALOGUE, JINJA, ROLES, kinds, spec
 
 Render = Callable[..., Project]
 OFFICIAL = yaml.safe_load((Path(__file__).parent / "official_templates.yml").read_text(encoding="utf-8"))
-RULES = JINJA.get_template("macros/rules.jinja").module.rules
+RULES = JINJA.get_template("manifest/rules.jinja").module.rules
 
 # The decorators of the SDK, and the kind and role that each is in the catalogue.
 DECORATORS = {

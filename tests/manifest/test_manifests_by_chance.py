@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.support.project import Json, Project
 from tools.catalogue import kinds, spec
 
-# Values that are right by a rule of macros/rules.jinja; for rules that are not here, an option keeps its default.
+# Values that are right by a rule of manifest/rules.jinja; for rules that are not here, an option keeps its default.
 RIGHT = {
     "any": st.text("abc xyz-/", min_size=1, max_size=20),
     "boolean": st.booleans(),

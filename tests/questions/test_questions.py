@@ -55,10 +55,10 @@ def test_an_activity_that_is_called_cannot_be_removed(refusal: Refusal) -> None:
 
 
 def test_every_question_can_be_answered_on_the_command_line() -> None:
-    """`macros/answers.jinja` lists what is known, in the order of the questions."""
+    """`questions/answers.jinja` lists what is known, in the order of the questions."""
     asked = list(all_questions())
 
-    recorded = (REPOSITORY / "macros/answers.jinja").read_text()
+    recorded = (REPOSITORY / "questions/answers.jinja").read_text()
 
     assert asked == [line.strip(" ',") for line in recorded.splitlines() if line.startswith("    '")]
 

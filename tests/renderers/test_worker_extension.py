@@ -248,7 +248,9 @@ def test_a_newer_python_does_not_drop_the_extensions_of_an_app(released: Callabl
 def test_every_licence_that_is_offered_has_a_text() -> None:
     question = yaml.safe_load((REPOSITORY / "questions/worker_extension.yml").read_text())["license"]
 
-    assert {path.stem for path in (REPOSITORY / "macros/licenses").glob("*.jinja")} == set(question["choices"])
+    assert {path.stem for path in (REPOSITORY / "renderers/worker_extension/licenses").glob("*.jinja")} == set(
+        question["choices"]
+    )
 
 
 def test_a_proprietary_package_cannot_get_on_pypi(render: Callable[..., Project]) -> None:

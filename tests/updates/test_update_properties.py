@@ -107,10 +107,12 @@ def versions(released_template: Path, shared_dir: Path) -> Path:
 
     def make(folder: Path) -> None:
         template = Template(folder, released_template)
-        template.replace("macros/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 6.0.0)")
-        template.replace("macros/normalize.jinja", "azure-functions>=2.3,<3", "azure-functions>=2.4,<3")
+        template.replace("manifest/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 6.0.0)")
+        template.replace("manifest/normalize.jinja", "azure-functions>=2.3,<3", "azure-functions>=2.4,<3")
         template.replace(
-            "macros/function.jinja", "    {{ body(function, entry)", "    # Version 2\n    {{ body(function, entry)"
+            "renderers/python/function.jinja",
+            "    {{ body(function, entry)",
+            "    # Version 2\n    {{ body(function, entry)",
         )
         template.replace("template/.gitignore", "# Python\n", "# Python\n.mypy_cache/\n")
         template.replace("template/README.md.jinja", "## Update\n", "## How to update\n")

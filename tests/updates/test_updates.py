@@ -267,7 +267,7 @@ class TestAnswers:
         ("file", "accepts", "refuses", "answers", "named"),
         [
             pytest.param(
-                "macros/validate/functions.jinja",
+                "manifest/validate/functions.jinja",
                 "{% elif name in keywords %}",
                 "{% elif name in keywords or name == 'nightly' %}",
                 {},
@@ -327,7 +327,7 @@ class TestAnswers:
         question = "\ncolour:\n  type: str\n  default: red\n"
         upkeep = "questions/updates.yml"
         template.replace(upkeep, "renovate:", question.lstrip() + "\nrenovate:")
-        template.replace("macros/answers.jinja", "    'helpers',\n", "    'helpers',\n    'colour',\n")
+        template.replace("questions/answers.jinja", "    'helpers',\n", "    'helpers',\n    'colour',\n")
         template.release("v1.1.0")
         project = OwnedProject.copy(template.path, tmp_path / "project", functions=FUNCTIONS, colour="blue")
         assert project.answers["colour"] == "blue"
@@ -368,7 +368,9 @@ class TestLocalSettings:
         mine = '{"Values": {"SECRET": "s3cret", "AzureWebJobsStorage": "mine"}}'
         (updatable.path / LOCAL_SETTINGS).write_text(mine)
         template.replace(
-            "macros/normalize.jinja", "'FUNCTIONS_WORKER_RUNTIME': 'python',", "'FUNCTIONS_WORKER_RUNTIME': 'python3',"
+            "manifest/normalize.jinja",
+            "'FUNCTIONS_WORKER_RUNTIME': 'python',",
+            "'FUNCTIONS_WORKER_RUNTIME': 'python3',",
         )
         template.release("v1.1.0")
 
@@ -420,7 +422,7 @@ EDITS = {
     "a setting of the host, when the extension bundle changes": Edit(
         "__app__/host.json",
         insert_below('"version": "2.0",\n', '  "functionTimeout": "00:10:00",\n'),
-        ("macros/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 6.0.0)"),
+        ("manifest/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 6.0.0)"),
     ),
     "a development tool, when another one gets newer": Edit(
         "pyproject.toml",
