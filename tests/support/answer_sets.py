@@ -239,7 +239,7 @@ ANSWER_SETS = {
                 trigger,
                 arg_name=LONG_NAME,
                 entry_point=LONG_NAME + "_entry",
-                script_file=LONG_NAME + ".py",
+                script_file=LONG_NAME[:37] + ".py",
                 outputs=[binding("blob", "output", arg_name=LONG_NAME + "_out")],
                 inputs=[binding("blob", "input", arg_name=LONG_NAME + "_in")],
                 **{"async": trigger == "queue"},
