@@ -65,7 +65,7 @@ class Catalogue:
             **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
         )
         self.entries: Json = json.loads((template / "kinds" / "kinds.json").read_text(encoding="utf-8"))
-        self.rules: Json = templates.get_template("manifest/rules.jinja").module.rules  # type: ignore[attr-defined]
+        self.rules: Json = json.loads((template / "manifest" / "rules.json").read_text(encoding="utf-8"))
         self.camel = templates.get_template("manifest/normalize.jinja").module.camel  # type: ignore[attr-defined]
 
     def snake(self, name: str) -> str:

@@ -4,23 +4,30 @@
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from tools import reference
 from tools.catalogue import CATALOGUE, KINDS, REPOSITORY, document
+from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, reserved_names
 
 
 def one_a_line(entries: dict[str, object]) -> str:
     """Write a map as JSON with one entry a line, so that a change of one entry is a change of one line."""
     lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    assert not re.search("{[{%#]", text), "Jinja, which includes the file, would take it for a tag"
+    return text
 
 
 # Each generated file, and what makes its text.
 GENERATED: dict[Path, Callable[[], str]] = {
     KINDS / "kinds.json": lambda: one_a_line(CATALOGUE),
+    MANIFEST / "function.json": lambda: one_a_line(FUNCTION_KEYS),
+    MANIFEST / "reserved_names.json": lambda: one_a_line(reserved_names()),
+    MANIFEST / "rules.json": lambda: one_a_line(RULES),
     reference.DOCS / "bindings.md": document,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 import copier
 import yaml
-from jinja2 import Environment, FileSystemLoader
 
 from tools.catalogue import CATALOGUE, ROLES
+from tools.manifest import FUNCTION_KEYS, RULES
 from tools.questions import REPOSITORY, by_file
 
 DOCS = REPOSITORY / "docs"
@@ -22,17 +22,6 @@ TITLES = {
     "updates": "Updates",
     "advanced": "Advanced",
 }
-
-
-def template_module(path: str) -> Any:
-    """Import the macros and variables of one file of the template."""
-    environment = Environment(
-        loader=FileSystemLoader(REPOSITORY),
-        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(path).module
 
 
 def cell(text: object) -> str:
@@ -114,46 +103,20 @@ def questions() -> str:
 
 def function_keys() -> str:
     """Write a table of what every function may have, whatever its trigger."""
-    validation = template_module("manifest/validate/functions.jinja")
-    rules = template_module("manifest/rules.jinja").rules
     return table(
-        ["Key", "Value"],
-        *([f"`{key}`", cell(rules[rule]["expected"])] for key, rule in validation.function_options.items()),
+        ["Key", "Value"], *([f"`{key}`", cell(RULES[it["rule"]]["expected"])] for key, it in FUNCTION_KEYS.items())
     )
 
 
-# Where the rules for values come from; the SDK's decorators are the source of those that are not here.
-LEARN = "https://learn.microsoft.com/"
-SOURCES = {
-    "naming storage queues": (f"{LEARN}rest/api/storageservices/naming-queues-and-metadata", ["queue_name"]),
-    "naming containers and blobs": (
-        f"{LEARN}rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata",
-        ["blob_path", "blob_trigger_path"],
-    ),
-    "naming tables": (f"{LEARN}rest/api/storageservices/understanding-the-table-service-data-model", ["table_name"]),
-    "naming Azure resources": (
-        f"{LEARN}azure/azure-resource-manager/management/resource-name-rules",
-        ["event_hub_name", "consumer_group", "service_bus_name", "service_bus_subscription", "cosmos_name"],
-    ),
-    "timer trigger": (f"{LEARN}azure/azure-functions/functions-bindings-timer", ["schedule"]),
-    "HTTP trigger": (
-        f"{LEARN}azure/azure-functions/functions-bindings-http-webhook-trigger",
-        ["route", "methods", "auth_level"],
-    ),
-    "retries": (f"{LEARN}azure/azure-functions/functions-bindings-error-pages", ["time_span", "retries"]),
-    "application settings": (
-        f"{LEARN}azure/azure-functions/functions-app-settings",
-        ["connection", "setting_name", "disabled"],
-    ),
-}
+def source(rule: dict[str, Any]) -> str:
+    """Tell where a rule comes from."""
+    if "source" in rule:
+        return "[{title}]({url})".format(**rule["source"])
+    return "the other functions" if "trigger" in rule else "the SDK's decorators"
 
 
 def value_rules() -> str:
     """Write a table of the rules for the values of options: what is expected, where it is used, where it comes from."""
-    rules = template_module("manifest/rules.jinja").rules
-    sources = {rule: f"[{title}]({url})" for title, (url, names) in SOURCES.items() for rule in names}
-    unknown = sources.keys() - rules.keys()
-    assert not unknown, f"there are no rules {unknown}"
     used: dict[str, set[str]] = {}
     for kind, entry in CATALOGUE.items():
         for role in ROLES:
@@ -162,9 +125,9 @@ def value_rules() -> str:
     rows = [
         [
             ", ".join(sorted(options)[:4]) + (", …" if len(options) > 4 else ""),
-            cell(rules[rule]["expected"]),
-            sources.get(rule, "the other functions" if "trigger" in rules[rule] else "the SDK's decorators"),
-            "yes" if rules[rule].get("expressions") or "settings" in rules[rule] else "",
+            cell(RULES[rule]["expected"]),
+            source(RULES[rule]),
+            "yes" if RULES[rule].get("expressions") or "settings" in RULES[rule] else "",
         ]
         for rule, options in used.items()
     ]

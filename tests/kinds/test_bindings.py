@@ -17,10 +17,10 @@ import yaml
 from tests.support.answer_sets import ANSWER_SETS, binding, function
 from tests.support.project import Json, Project
 from tools.catalogue import CATALOGUE, JINJA, ROLES, kinds, spec
+from tools.manifest import RULES
 
 Render = Callable[..., Project]
 OFFICIAL = yaml.safe_load((Path(__file__).parent / "official_templates.yml").read_text(encoding="utf-8"))
-RULES = JINJA.get_template("manifest/rules.jinja").module.rules
 
 # The decorators of the SDK, and the kind and role that each is in the catalogue.
 DECORATORS = {

@@ -1,0 +1,51 @@
+"""What may be said in a manifest, as data: manifest/*.yml with what follows from it filled in."""
+
+import re
+from typing import Any
+
+from tools.catalogue import JINJA, REPOSITORY, load
+
+MANIFEST = REPOSITORY / "manifest"
+Json = dict[str, Any]
+
+
+def joined(words: list[str]) -> str:
+    """Write words as a sentence does: a, b or c."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def spelled_out(pattern: str, parts: dict[str, str]) -> str:
+    """Put the parts that a pattern names as <name> into it."""
+    while (named := re.sub(r"<([a-z_]+)>", lambda match: parts[match[1]], pattern)) != pattern:
+        pattern = named
+    return pattern
+
+
+def rules() -> dict[str, Json]:
+    """Map the names of the rules to what they say, with the URL of the source."""
+    data = load(MANIFEST / "rules.yml")
+    rules: dict[str, Json] = data["rules"]
+    for rule in rules.values():
+        if "pattern" in rule:
+            rule["pattern"] = spelled_out(rule["pattern"], data["parts"])
+        if "choices" in rule:
+            rule.setdefault("expected", joined(rule["choices"]))
+        if "source" in rule:
+            rule["source"] = {"title": rule["source"], "url": data["sources"][rule["source"]]}
+    return rules
+
+
+def function_keys() -> dict[str, Json]:
+    """Map the keys that every function may have to their rules."""
+    return load(MANIFEST / "function.yml")
+
+
+def reserved_names() -> dict[str, list[str]]:
+    """Map what claims names to the names; the functions of shared_code are among those of generated code."""
+    names = load(MANIFEST / "reserved_names.yml")
+    helpers = JINJA.get_template("renderers/python/python.jinja").module.shared_code  # type: ignore[attr-defined]
+    return names | {"generated_code": [*helpers.values(), *names["generated_code"]]}
+
+
+RULES = rules()
+FUNCTION_KEYS = function_keys()
