@@ -65,4 +65,4 @@ def document() -> str:
         for role in ROLES
         if role in entry
     ]
-    return JINJA.get_template("docs/bindings.md.jinja").render(rows=rows)
+    return JINJA.get_template("tools/bindings.md.jinja").render(rows=rows)

@@ -139,21 +139,38 @@ def test_every_page_is_in_the_navigation() -> None:
     assert sorted(navigation) == sorted(path.name for path in PAGES.values() if path.name != "README.md")
 
 
-def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
-    """That includes links within the documentation that lead nowhere."""
-    shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
-    shutil.copy2(REPOSITORY / "zensical.toml", tmp_path)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site. `--strict` fails on a warning, such as one of a link within the documentation that leads nowhere."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(REPOSITORY / "docs", folder / "docs")
+    shutil.copy2(REPOSITORY / "zensical.toml", folder)
+    zensical = Path(sys.executable).with_name("zensical")
 
-    run = subprocess.run(
-        [Path(sys.executable).with_name("zensical"), "build", "--strict"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = subprocess.run([zensical, "build", "--strict"], cwd=folder, capture_output=True, text=True, check=False)
 
     assert run.returncode == 0, re.sub(r"\x1b\[[0-9;]*m", "", run.stderr)
-    assert (tmp_path / "site/tutorial/index.html").is_file()
+    return folder / "site"
+
+
+def test_the_site_has_every_page_and_no_source(site: Path) -> None:
+    pages = {path.parent.relative_to(site).as_posix() for path in site.rglob("index.html")}
+
+    assert pages == {"." if path.stem == "index" else path.stem for name, path in PAGES.items() if name != "README.md"}
+    assert [path.name for path in site.rglob("*") if path.suffix in {".jinja", ".md", ".py"}] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"README.md", "docs/index.md"}])
+def test_the_markup_of_a_page_is_rendered(page: str, site: Path) -> None:
+    """Steps are numbered through, and no mark for emphasis, code or a cell of a table is left in the text."""
+    html = (site / PAGES[page].stem / "index.html").read_text()
+    article = html[html.index("<article") : html.index("</article>")]
+
+    steps = len(re.findall(r"^\d+\. ", PAGES[page].read_text(), re.MULTILINE))
+    lists = [re.findall(r"^<li>", part, re.MULTILINE) for part in re.findall(r"<ol>(.*?)</ol>", article, re.DOTALL)]
+    assert [len(items) for items in lists] == ([steps] if steps else [])
+    text = re.sub(r"<[^>]+>", "", re.sub(r"<(pre|code)\b.*?</\1>", "", article, flags=re.DOTALL))
+    assert re.findall(r".*(?:\*\*|`|^\|).*", text, re.MULTILINE) == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
