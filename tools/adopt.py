@@ -66,7 +66,7 @@ class Catalogue:
         )
         self.entries: Json = json.loads((template / "kinds" / "kinds.json").read_text(encoding="utf-8"))
         self.rules: Json = json.loads((template / "manifest" / "rules.json").read_text(encoding="utf-8"))
-        self.camel = templates.get_template("manifest/normalize.jinja").module.camel  # type: ignore[attr-defined]
+        self.camel = templates.get_template("renderers/v1/function_json.jinja").module.camel  # type: ignore[attr-defined]
 
     def snake(self, name: str) -> str:
         """Name the option that becomes a property of function.json, if the name allows it."""
