@@ -31,7 +31,7 @@ SAGA = [
     {"name": "step", "trigger": "activity"},
 ]
 LOCAL_SETTINGS = "__app__/local.settings.json"
-TEXT_MODULE = "template/__app__/shared_code/{% if 'text' in app.shared_code %}text.py{% endif %}"
+TEXT_MODULE = "shared_code/text.py"
 
 
 @pytest.fixture
