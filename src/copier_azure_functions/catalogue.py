@@ -1,0 +1,253 @@
+"""What the template knows: its kinds of triggers and bindings, their options, and its rules for values."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from copier_azure_functions.errors import Problem, Refusal, problems
+from copier_azure_functions.source import template_root
+
+Json = dict[str, Any]
+
+# The order in which a person looks for something, and what the groups of the catalogue are called.
+GROUPS = {
+    "http": "HTTP",
+    "schedule": "Time and life cycle",
+    "storage": "Storage",
+    "messaging": "Messaging and events",
+    "data": "Databases",
+    "durable": "Durable Functions",
+    "ai": "AI",
+    "dapr": "Dapr",
+    "other": "Other",
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A key that a function or a binding may have."""
+
+    name: str
+    rule: str
+    expected: str
+    default: Any = None
+    required: bool = False
+    when: Mapping[str, Sequence[Any]] | None = None
+    choices: tuple[str, ...] = ()
+    is_a: str = "text"
+    example: Any = None
+    about: str = ""
+
+    @property
+    def flag(self) -> str:
+        """The option as a flag of the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    def value(self, text: str) -> Any:
+        """Read what a person typed as the type that the rule has: text stays text."""
+        if self.is_a == "list":
+            return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
+        if self.is_a == "boolean" and text.lower() in {"true", "false"}:
+            return text.lower() == "true"
+        if self.is_a == "disabled" and text.lower() in {"true", "false"}:
+            return text.lower() == "true"
+        if self.is_a in {"integer", "retries"} and re.fullmatch(r"-?[0-9]+", text):
+            return int(text)
+        return text
+
+    def applies(self, given: Json, options: "Sequence[Option]") -> bool:
+        """Tell whether the option goes with what was said before it."""
+        defaults = {option.name: option.default for option in options}
+        return all(given.get(other, defaults.get(other)) in values for other, values in (self.when or {}).items())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of trigger or binding."""
+
+    name: str
+    data: Json
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.data["title"]
+
+    @property
+    def about(self) -> str:
+        """One line of explanation."""
+        return self.data.get("about", self.title)
+
+    @property
+    def group(self) -> str:
+        """The key of its group."""
+        return self.data.get("group", "other")
+
+    @property
+    def roles(self) -> list[str]:
+        """Which of trigger, input and output it may be."""
+        return [role for role in ("trigger", "input", "output") if role in self.data]
+
+
+class Catalogue:
+    """The catalogue of one template; it is read from the template's files, and the rules are run as the template has them."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or template_root()
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """All kinds by name, in the order of the groups."""
+        data = self._json("kinds/kinds.json")
+        order = list(GROUPS)
+        kinds = [Kind(name, entry) for name, entry in data.items()]
+        kinds.sort(key=lambda kind: (order.index(kind.group) if kind.group in order else len(order), kind.title))
+        return {kind.name: kind for kind in kinds}
+
+    def having(self, role: str) -> list[Kind]:
+        """List the kinds that have a role."""
+        return [kind for kind in self.kinds.values() if role in kind.data]
+
+    @cached_property
+    def patterns(self) -> dict[str, tuple[str, list[Json]]]:
+        """What is made of several functions: its name to its title and its entries."""
+        several = {
+            choice: (kind.title, entries)
+            for kind in self.kinds.values()
+            for choice, entries in kind.data.get("samples", {}).items()
+            if len(entries) > 1
+        }
+        return several | PATTERNS
+
+    @cached_property
+    def rules(self) -> dict[str, Json]:
+        """The rules for values by name."""
+        return self._macros("macros/rules.jinja").rules
+
+    @cached_property
+    def common(self) -> list[Option]:
+        """The options of every function beside those of its trigger."""
+        options = self._macros("macros/validate/functions.jinja").function_options
+        return [self._option(name, {"rule": rule}) for name, rule in options.items()]
+
+    def options(self, kind: str, role: str) -> list[Option]:
+        """List the options of a kind in a role: those that must be given first."""
+        entry = self.kinds[kind].data[role]
+        samples = [
+            sample
+            for samples in self.kinds[kind].data.get("samples", {}).values()
+            for sample in samples
+            if sample.get("trigger") == kind and role == "trigger"
+        ]
+        options = [
+            self._option(name, data, next((sample[name] for sample in samples if name in sample), None))
+            for name, data in entry["options"].items()
+        ]
+        return sorted(options, key=lambda option: not option.required)
+
+    def sample(self, kind: str) -> Json:
+        """Return the entry that a check box for a trigger stands for."""
+        for entries in self.kinds[kind].data.get("samples", {}).values():
+            for entry in entries:
+                if entry.get("trigger") == kind:
+                    return entry
+        return {"name": f"{kind}_trigger", "trigger": kind}
+
+    def entry(self, kind: str, role: str, given: Json) -> Json:
+        """Complete what was given of a binding with what its sample has for options that must be given."""
+        sample = self.sample(kind) if role == "trigger" else {}
+        wanted = [
+            option
+            for option in self.options(kind, role)
+            if option.required and option.applies(given, self.options(kind, role))
+        ]
+        return {option.name: sample[option.name] for option in wanted if option.name in sample} | given
+
+    def _option(self, name: str, data: Json, example: Any = None) -> Option:
+        rule = self.rules.get(data["rule"], {})
+        return Option(
+            name=name,
+            rule=data["rule"],
+            expected=rule.get("expected", ""),
+            default=data.get("default"),
+            required=data.get("required", False),
+            when=data.get("when"),
+            choices=tuple(rule.get("choices", ()) or rule.get("of", ())),
+            is_a="list" if data["rule"] in {"names", "methods"} else rule.get("is", "text"),
+            example=example if example is not None else data.get("default"),
+            about=data.get("about", ""),
+        )
+
+    def references(self, entry: Json) -> Iterator[tuple[Json, str]]:
+        """List where an entry names other functions: the part of it, and the option."""
+        parts = [(entry, entry.get("trigger"), "trigger")]
+        parts += [
+            (part, part.get("binding"), role) for role in ("input", "output") for part in entry.get(f"{role}s", [])
+        ]
+        for part, kind, role in parts:
+            options = self.kinds[kind].data.get(role, {}).get("options", {}) if kind in self.kinds else {}
+            for name, data in options.items():
+                if name in part and "trigger" in self.rules.get(data["rule"], {}):
+                    yield part, name
+
+    def renamed(self, entry: Json, old: str, new: str) -> Json:
+        """Rename a function in an entry of the manifest: in its name and where it names another function."""
+        entry = json.loads(json.dumps(entry))
+        if entry["name"] == old:
+            entry["name"] = new
+        for part, option in list(self.references(entry)):
+            if part[option] == old:
+                part[option] = new
+        return entry
+
+    # The template's own macros.
+
+    @cached_property
+    def _jinja(self) -> Any:
+        import jinja2
+        import yaml
+
+        settings = yaml.safe_load((self.root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
+        return jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self.root),
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            autoescape=False,
+            **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
+        )
+
+    def _macros(self, *names: str) -> Any:
+        return next(self._jinja.get_template(name).module for name in names if (self.root / name).exists())
+
+    def problem(self, rule: str, value: Any) -> str:
+        """Say what is wrong with a value by a rule; nothing when it is right."""
+        return str(self._macros("macros/rules.jinja").problem(rule, value)).strip()
+
+    def problems(self, functions: Any) -> tuple[Problem, ...]:
+        """Say what is wrong with a manifest."""
+        return problems(str(self._macros("macros/validate/functions.jinja").problems(functions)).strip())
+
+    def nearest(self, word: str, candidates: Sequence[str]) -> str:
+        """Ask whether another word was meant: ` (did you mean 'x'?)`, or nothing."""
+        return str(self._macros("macros/nearest.jinja").nearest(word, list(candidates)))
+
+    def _json(self, name: str) -> Json:
+        try:
+            return json.loads((self.root / name).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise Refusal(f"The template at {self.root} has no {name}: this installation is broken.") from error
+
+
+# Several functions that belong together, beside the ones that the kinds' samples have.
+PATTERNS: dict[str, tuple[str, list[Json]]] = {
+    "http_queue_worker": (
+        "An HTTP function that puts requests into a queue, and a worker that takes them out",
+        [
+            {"name": "submit", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "work"}]},
+            {"name": "worker", "trigger": "queue", "queue_name": "work"},
+        ],
+    ),
+}

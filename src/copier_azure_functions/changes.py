@@ -1,0 +1,225 @@
+"""The verbs that change a project: each is one call of Copier, or for a rename two renders and Git's three-way merge."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from copier_azure_functions import engine
+from copier_azure_functions.catalogue import Catalogue
+from copier_azure_functions.errors import Refusal
+from copier_azure_functions.project import ANSWERS, Json, Project, git
+
+
+@dataclass
+class Outcome:
+    """What a verb did: Git's letter for each changed path, the paths with conflicts, and what is left to know."""
+
+    changed: dict[str, str] = field(default_factory=dict)
+    conflicts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    diff: str = ""
+
+    @classmethod
+    def of(cls, project: Project, notes: list[str]) -> "Outcome":
+        """Look at what differs from the last commit."""
+        parts = git(project.path, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".")
+        lines = [line for line in parts.split("\0") if line]
+        top = git(project.path, "rev-parse", "--show-prefix").strip()
+        changed = {line[3:].removeprefix(top): line[:2].strip()[:1].replace("?", "A") for line in lines}
+        conflicts = sorted(
+            line[3:].removeprefix(top) for line in lines if line[:2] in {"UU", "AA", "DU", "UD", "AU", "UA", "DD"}
+        )
+        return cls(changed, conflicts, notes)
+
+
+Verb = Callable[[Project], Outcome]
+
+
+def add(entries: list[Json]) -> Verb:
+    """Add functions to a project, on the version of the template that it has."""
+    return lambda project: _update(project, {"add": entries})
+
+
+def remove(names: list[str]) -> Verb:
+    """Remove functions with their tests."""
+    return lambda project: _update(project, {"remove": names})
+
+
+def change(answers: Json) -> Verb:
+    """Give other answers, on the version of the template that the project has."""
+    return lambda project: _update(project, answers)
+
+
+def update(ref: str | None, answers: Json) -> Verb:
+    """Bring in a version of the template, the newest one without `ref`."""
+    return lambda project: _update(project, answers, ref)
+
+
+def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
+    project.require_clean()
+    return Outcome.of(project, engine.update(project.path, answers, ref))
+
+
+def run(verb: Verb, project: Project, *, dry_run: bool) -> Outcome:
+    """Do it; in a dry run to a clone of the project, for the diff."""
+    if not dry_run:
+        return verb(project)
+    project.require_clean()
+    with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
+        top = Path(git(project.path, "rev-parse", "--show-toplevel").strip())
+        clone = Path(folder) / top.name
+        git(top, "clone", "--quiet", "--no-hardlinks", str(top), str(clone))
+        outcome = verb(Project.at(clone / project.path.relative_to(top.resolve())))
+        git(clone, "add", "--all")
+        outcome.diff = git(clone, "diff", "--cached", "--no-color", "--find-renames")
+        return outcome
+
+
+@contextmanager
+def fresh(project: Project, **answers: Any) -> Iterator[dict[str, bytes]]:
+    """Render what the project's recorded answers, with these in place of some, give: a map of paths to contents."""
+    with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
+        # A folder of the same name, as it is a default.
+        to = Path(folder) / project.path.name
+        engine.copy(project.source, to, project.data | answers)
+        yield files(to)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Map the relative paths of all files to their contents."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def is_of(function: str, path: str) -> bool:
+    """Tell whether a generated file belongs to one function."""
+    pure = PurePosixPath(path)
+    return function in pure.parts[:-1] or pure.name == f"test_{function}.py"
+
+
+def edited(project: Project, names: list[str]) -> list[str]:
+    """List the files of functions that their owner has changed or added, and that a removal would delete or leave alone."""
+    with fresh(project) as generated:
+        tracked = [name for name in git(project.path, "ls-files", "-z").split("\0") if name]
+        return [
+            path
+            for path in tracked
+            if any(is_of(name, path) for name in names)
+            and (project.path / path).is_file()
+            and _text((project.path / path).read_bytes()) != _text(generated.get(path, b"\0"))
+        ]
+
+
+def _text(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
+
+
+def rename(old: str, new: str, catalogue: Catalogue) -> Verb:
+    """Rename a function, its folder, its test and what refers to it; nothing of the owner's gets lost."""
+    return lambda project: _rename(project, old, new, catalogue)
+
+
+def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outcome:
+    project.require_clean()
+    if old not in project.names:
+        near = catalogue.nearest(old, project.names)
+        raise Refusal(f"There is no function '{old}'{near}; there are {', '.join(project.names)}.")
+    functions = [catalogue.renamed(function, old, new) for function in project.functions]
+    extensions = [
+        use | ({"functions": [new if name == old else name for name in use["functions"]]} if "functions" in use else {})
+        for use in project.answers.get("worker_extensions") or []
+    ]
+    with fresh(project) as before:
+        with fresh(project, functions=functions, **({"worker_extensions": extensions} if extensions else {})) as after:
+            moved = _moves(before, after, old, new)
+            for source, target in _folders(moved).items():
+                if (project.path / source).exists():
+                    (project.path / target).parent.mkdir(parents=True, exist_ok=True)
+                    git(project.path, "mv", source, target)
+            was = {target: source for source, target in moved.items()}
+            for path, theirs in after.items():
+                mine = project.path / path
+                base = before.get(was.get(path, path))
+                if theirs == base or path == ANSWERS:
+                    continue
+                if base is None and not mine.exists():
+                    mine.parent.mkdir(parents=True, exist_ok=True)
+                    mine.write_bytes(theirs)
+                elif base is not None and mine.exists():
+                    mine.write_bytes(_merge(mine.read_bytes(), base, theirs, old, new))
+            (project.path / ANSWERS).write_bytes(after[ANSWERS])
+    notes = []
+    mentions = _mentions(project, old, after)
+    if mentions:
+        notes.append(f"Yours still mention {old}: {', '.join(mentions)}.")
+    return Outcome.of(project, notes)
+
+
+def _moves(before: dict[str, bytes], after: dict[str, bytes], old: str, new: str) -> dict[str, str]:
+    """Map the paths that a function gives up to those that it gets."""
+    moved = {}
+    for path in before.keys() - after.keys():
+        spots = [match.start() for match in re.finditer(re.escape(old), path)]
+        candidates = [path[:spot] + new + path[spot + len(old) :] for spot in spots]
+        found = [candidate for candidate in candidates if candidate in after and candidate not in before]
+        if found:
+            moved[path] = found[0]
+    return moved
+
+
+def _folders(moved: dict[str, str]) -> dict[str, str]:
+    """Move whole folders where a folder has the function's name: the owner's own files in it go along."""
+    steps = {}
+    for source, target in sorted(moved.items()):
+        pairs = zip(PurePosixPath(source).parts, PurePosixPath(target).parts, strict=True)
+        depth = next(number for number, (one, other) in enumerate(pairs) if one != other) + 1
+        steps["/".join(PurePosixPath(source).parts[:depth])] = "/".join(PurePosixPath(target).parts[:depth])
+    return steps
+
+
+def _merge(mine: bytes, base: bytes, theirs: bytes, old: str, new: str) -> bytes:
+    """Merge the new name into a file; where its owner changed the very line, into their line."""
+    eol = b"\r\n" if b"\r\n" in mine else b"\n"
+    mine, base, theirs = (_text(content) for content in (mine, base, theirs))
+    if mine == base:
+        return theirs.replace(b"\n", eol)
+    with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
+        names = []
+        for name, content in (("mine", mine), ("base", base), ("theirs", theirs)):
+            names.append(str(Path(folder) / name))
+            Path(names[-1]).write_bytes(content)
+        command = ["git", "merge-file", "-p", "--diff3", "--marker-size=20", *names]
+        merged = subprocess.run(command, capture_output=True, check=False).stdout
+    return CONFLICT.sub(lambda hunk: _rewritten(hunk, old, new), merged.decode()).encode().replace(b"\n", eol)
+
+
+CONFLICT = re.compile(
+    r"^<{20} [^\n]*\n(?P<mine>.*?)^\|{20} [^\n]*\n(?P<base>.*?)^={20}\n(?P<theirs>.*?)^>{20} [^\n]*\n",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def _rewritten(hunk: re.Match[str], old: str, new: str) -> str:
+    """Change in the owner's lines the words that the rename changes in the template's."""
+    renamed = {word: word.replace(old, new) for word in re.findall(r"\w+", hunk["base"]) if old in word}
+    words = set(re.findall(r"\w+", hunk["theirs"]))
+    return re.sub(r"\w+", lambda word: renamed[word[0]] if renamed.get(word[0]) in words else word[0], hunk["mine"])
+
+
+def _mentions(project: Project, old: str, generated: dict[str, bytes]) -> list[str]:
+    """Find the owner's files that have the old name in them; what the template writes anew has it on purpose."""
+    run = subprocess.run(
+        ["git", "grep", "--files-with-matches", "--word-regexp", "--fixed-strings", "-z", "--", old],
+        cwd=project.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    word = re.compile(rf"\b{re.escape(old)}\b".encode())
+    return [path for path in run.stdout.split("\0") if path and not word.search(generated.get(path, b""))]

@@ -1,0 +1,411 @@
+"""The command `copier-azure-functions`."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from copier_azure_functions.catalogue import GROUPS, Catalogue, Json
+from copier_azure_functions.errors import Problem, Refusal
+
+CATALOGUE = Catalogue()
+REFUSED, CONFLICTS, INTERRUPTED = 2, 1, 130
+COMMAND = "copier-azure-functions"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; exit with 0, with 1 for conflicts to settle, with 2 when something is refused."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.exit(cli.main(words, prog_name=COMMAND, standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+        sys.exit(REFUSED)
+    except click.ClickException as error:
+        _refuse(Refusal(error.format_message(), hint=_usage(error)), as_json="--json" in words)
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        click.echo("\nStopped. Nothing was written.", err=True)
+        sys.exit(INTERRUPTED)
+    except Refusal as error:
+        if "--debug" in words:
+            raise
+        _refuse(error, as_json="--json" in words)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        _refuse(
+            Refusal(f"This should not have happened: {type(error).__name__}: {error}", hint="--debug shows where."),
+            as_json="--json" in words,
+        )
+
+
+def _usage(error: click.ClickException) -> str:
+    ctx = getattr(error, "ctx", None)
+    return f"{ctx.command_path} --help tells more." if ctx else ""
+
+
+def _refuse(error: Refusal, *, as_json: bool) -> NoReturn:
+    from copier_azure_functions import show
+
+    if as_json:
+        show.as_json([problem.as_json() for problem in error.problems])
+    else:
+        show.refusal(error)
+    sys.exit(REFUSED)
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+AS_JSON = click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, for programs.")
+DEBUG = click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where an error comes from.")
+PROJECT = click.Option(
+    ["--project", "-p", "folder"],
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The folder of the project, if it is not this one.",
+    show_default=False,
+)
+DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Show the diff and change nothing.")
+DATA = click.Option(["--data", "-d"], multiple=True, metavar="QUESTION=ANSWER", help="An answer; repeat it for more.")
+DATA_FILE = click.Option(
+    ["--data-file"], type=click.Path(path_type=Path, dir_okay=False), help="A YAML file with answers."
+)
+PLAIN = click.Option(["--plain"], is_flag=True, help="Ask line by line, as a screen reader reads it.")
+
+
+def options(*params: click.Option) -> Decorator:
+    """Give a command options that others have, too."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__click_params__ = [*getattr(function, "__click_params__", []), *reversed(params)]  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="copier-azure-functions")
+def cli() -> None:
+    """Make Azure Functions projects in Python, and keep them current.
+
+    Every project is one of Copier's: all of this can be done with `copier` alone, too.
+    """
+
+
+def _project(folder: Path) -> Any:
+    from copier_azure_functions.project import Project
+
+    return Project.at(folder)
+
+
+def _change(verb: Any, folder: Path, *, dry_run: bool, as_json: bool, done: str) -> int:
+    """Do what a verb says and show it; return the exit status."""
+    from copier_azure_functions import changes, show
+
+    with show.working(done):
+        outcome = changes.run(verb, _project(folder), dry_run=dry_run)
+    if as_json:
+        show.as_json(
+            {"changed": outcome.changed, "conflicts": outcome.conflicts, "notes": outcome.notes, "diff": outcome.diff}
+        )
+    else:
+        show.outcome(outcome, done)
+    return CONFLICTS if outcome.conflicts else 0
+
+
+def _answers(data: Sequence[str], data_file: Path | None) -> Json:
+    from copier_azure_functions.options import answers
+
+    return (_read(data_file) if data_file else {}) | answers(data)
+
+
+def _read(file: Path) -> Json:
+    import yaml
+
+    try:
+        content = yaml.safe_load(sys.stdin if str(file) == "-" else file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Refusal(f"There is no file {file}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"{file} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise Refusal(f"{file} is not YAML: {' '.join(str(error).split())}") from error
+    if isinstance(content, list):
+        content = {"functions": content}
+    if not isinstance(content, dict):
+        raise Refusal(
+            f"{file} has no answers: expected a map such as functions: [{{name: hello, trigger: http}}], or the list itself."
+        )
+    return content
+
+
+@cli.command()
+@click.argument("folder", metavar="[DEST]", type=click.Path(path_type=Path), required=False)
+@click.option("--defaults", is_flag=True, help="Ask nothing: what is not given is as the template suggests.")
+@click.option("--template", help="The template's address, if not the one this tool was installed from.")
+@click.option("--ref", help="The version, tag or commit of the template.")
+@options(DATA, DATA_FILE, PLAIN, AS_JSON, DEBUG)
+def new(
+    folder: Path | None,
+    defaults: bool,
+    template: str | None,
+    ref: str | None,
+    data: Sequence[str],
+    data_file: Path | None,
+    plain: bool,
+    as_json: bool,
+) -> int:
+    """Make a project: in a dialogue, or from answers."""
+    from copier_azure_functions import engine, show
+    from copier_azure_functions.changes import files
+    from copier_azure_functions.source import Source, installed_from
+
+    answers = _answers(data, data_file)
+    if not (defaults or answers):
+        from copier_azure_functions.dialogue import new as dialogue
+
+        folder, answers = dialogue(CATALOGUE, folder, plain=plain)
+    elif folder is None:
+        raise Refusal("Which folder? For example: copier-azure-functions new my-app --defaults")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refusal(
+            f"{folder} is not empty.",
+            hint="`adopt` makes a project of an existing app; `update` changes one of the template.",
+        )
+    source = Source(template, ref) if template else installed_from()
+    with show.working("Making the project"):
+        engine.copy(Source(source.address, ref or source.ref), folder, answers)
+    made = list(files(folder))
+    if as_json:
+        show.as_json({"folder": str(folder), "files": made})
+    else:
+        show.made(folder, made, answers, dialogue=not (defaults or data or data_file))
+    return 0
+
+
+class AddCommands(click.Group):
+    """One command for each kind of trigger, with the flags that the catalogue gives; without a kind, the dialogue."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name the kinds of triggers and the patterns of several functions."""
+        kinds = [kind.name for kind in CATALOGUE.having("trigger")]
+        return [*kinds, *(name for name in CATALOGUE.patterns if name not in kinds)]
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Make the command of a kind or a pattern."""
+        from copier_azure_functions import options as flags
+
+        name = name.replace("-", "_")
+        kind = CATALOGUE.kinds.get(name)
+        common: list[click.Parameter] = [PROJECT, DRY_RUN, AS_JSON, DEBUG]
+        if kind and "trigger" in kind.data:
+            is_open = kind.data["trigger"].get("open", False)
+            return flags.FlagCommand(
+                name,
+                params=[click.Argument(["name"], required=False), *flags.flags(CATALOGUE, name), *common],
+                callback=lambda **given: _add_one(name, **given),
+                help=f"{kind.about}." + (" Any other property of the binding is a flag, too." if is_open else ""),
+                short_help=kind.about,
+                context_settings={"ignore_unknown_options": is_open, "allow_extra_args": is_open},
+            )
+        if name in CATALOGUE.patterns:
+            title, entries = CATALOGUE.patterns[name]
+            names = ", ".join(entry["name"] for entry in entries)
+            return click.Command(
+                name,
+                params=common,
+                callback=lambda **given: _add_pattern(entries, **given),
+                help=f"{title}: {names}.",
+                short_help=title,
+            )
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say which kinds there are when it is none of them."""
+        if self.get_command(ctx, args[0]) is None:
+            names = self.list_commands(ctx)
+            near = CATALOGUE.nearest(args[0], names)
+            message = f"trigger: got '{args[0]}'{near}, expected one of {', '.join(names)}"
+            raise Refusal(problems=(Problem("add", "trigger", f"'{args[0]}'", f"one of {', '.join(names)}", message),))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the kinds by their groups."""
+        commands = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))}
+        for group, title in GROUPS.items():
+            rows = [
+                (name, command.get_short_help_str(90))
+                for name, command in commands.items()
+                if name in CATALOGUE.kinds and CATALOGUE.kinds[name].group == group
+            ]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+        rows = [
+            (name, command.get_short_help_str(90)) for name, command in commands.items() if name not in CATALOGUE.kinds
+        ]
+        with formatter.section("Several functions at once"):
+            formatter.write_dl(rows)
+
+
+@cli.group(cls=AddCommands, invoke_without_command=True, subcommand_metavar="[TRIGGER [NAME] [OPTIONS]]")
+@options(PROJECT, DRY_RUN, PLAIN, DEBUG)
+@click.pass_context
+def add(ctx: click.Context, folder: Path, dry_run: bool, plain: bool) -> int:
+    """Add a function: `add queue on_order --queue-name orders`, or `add` alone for a dialogue.
+
+    `add queue --help` shows the options of a kind.
+    """
+    if ctx.invoked_subcommand:
+        return 0
+    from copier_azure_functions.dialogue import add as dialogue
+
+    project = _project(folder)
+    project.require_clean()
+    return _add(dialogue(CATALOGUE, project.functions, plain=plain), folder, dry_run=dry_run, as_json=False)
+
+
+def _add(entries: list[Json], folder: Path, *, dry_run: bool, as_json: bool) -> int:
+    from copier_azure_functions import changes
+
+    names = ", ".join(str(entry["name"]) for entry in entries)
+    return _change(changes.add(entries), folder, dry_run=dry_run, as_json=as_json, done=f"Added {names}")
+
+
+def _add_one(kind: str, name: str | None, folder: Path, dry_run: bool, as_json: bool, **given: Any) -> int:
+    from copier_azure_functions.options import entry, extra
+
+    given |= extra(click.get_current_context().args)
+    return _add([entry(CATALOGUE, kind, name, given, _project(folder).names)], folder, dry_run=dry_run, as_json=as_json)
+
+
+def _add_pattern(entries: list[Json], folder: Path, dry_run: bool, as_json: bool) -> int:
+    return _add(entries, folder, dry_run=dry_run, as_json=as_json)
+
+
+def _complete_functions(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    try:
+        return [name for name in _project(ctx.params.get("folder") or Path()).names if name.startswith(incomplete)]
+    except Refusal:
+        return []
+
+
+@cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=_complete_functions)
+@click.option("--yes", is_flag=True, help="Remove files that you have edited, too, without asking.")
+@options(PROJECT, DRY_RUN, AS_JSON, DEBUG)
+def remove(names: Sequence[str], yes: bool, folder: Path, dry_run: bool, as_json: bool) -> int:
+    """Remove functions with their tests; what you have edited only after a question."""
+    from copier_azure_functions import changes, show
+
+    project = _project(folder)
+    project.require_clean()
+    if not (yes or dry_run) and set(names) <= set(project.names):
+        with show.working("Looking for edits"):
+            edited = changes.edited(project, list(names))
+        if edited:
+            listed = "\n".join(f"  {path}" for path in edited)
+            if as_json or not sys.stdin.isatty():
+                raise Refusal(
+                    f"You have edited what would go:\n{listed}",
+                    hint="--yes removes it all the same; Git keeps it: git checkout HEAD -- <file>.",
+                )
+            click.echo(
+                f"You have edited what goes, or added to it:\n{listed}\nGit keeps it in the last commit; files that you added stay."
+            )
+            if not click.confirm("Remove it?", default=False):
+                raise click.Abort
+    return _change(
+        changes.remove(list(names)), folder, dry_run=dry_run, as_json=as_json, done=f"Removed {', '.join(names)}"
+    )
+
+
+@cli.command()
+@click.argument("old", shell_complete=_complete_functions)
+@click.argument("new_name", metavar="NEW")
+@options(PROJECT, DRY_RUN, AS_JSON, DEBUG)
+def rename(old: str, new_name: str, folder: Path, dry_run: bool, as_json: bool) -> int:
+    """Rename a function, its folder, its tests and what refers to it; your edits stay."""
+    from copier_azure_functions import changes
+
+    return _change(
+        changes.rename(old, new_name, CATALOGUE),
+        folder,
+        dry_run=dry_run,
+        as_json=as_json,
+        done=f"Renamed {old} to {new_name}",
+    )
+
+
+@cli.command()
+@click.option("--ref", help="The version of the template; the newest one without this.")
+@options(DATA, DATA_FILE, PROJECT, DRY_RUN, AS_JSON, DEBUG)
+def update(
+    ref: str | None, data: Sequence[str], data_file: Path | None, folder: Path, dry_run: bool, as_json: bool
+) -> int:
+    """Bring in a newer version of the template, and other answers if you give some."""
+    from copier_azure_functions import changes
+
+    return _change(
+        changes.update(ref, _answers(data, data_file)), folder, dry_run=dry_run, as_json=as_json, done="Updated"
+    )
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
+@options(PROJECT, AS_JSON, DEBUG)
+def check(file: Path | None, folder: Path, as_json: bool) -> int:
+    """Check a file of answers, a manifest, or the project; write nothing, and need no network."""
+    from copier_azure_functions import engine, show
+    from copier_azure_functions.source import Source, template_root
+
+    answers = _read(file) if file else _project(folder).data
+    with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as nowhere:
+        engine.copy(Source(str(template_root())), Path(nowhere) / "app", answers, pretend=True)
+    if as_json:
+        show.as_json([])
+    else:
+        count = len(answers.get("functions") or [])
+        click.echo(f"{file or folder.resolve()}: {count} function{'' if count == 1 else 's'}, nothing wrong.")
+    return 0
+
+
+def _complete_kinds(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in CATALOGUE.kinds if name.startswith(incomplete)]
+
+
+@cli.command()
+@click.argument("kind", required=False, shell_complete=_complete_kinds)
+@options(AS_JSON, DEBUG)
+def kinds(kind: str | None, as_json: bool) -> int:
+    """Show the kinds of triggers and bindings, or what one of them takes."""
+    from copier_azure_functions import show
+
+    if kind and kind not in CATALOGUE.kinds:
+        raise Refusal(
+            f"There is no kind '{kind}'{CATALOGUE.nearest(kind, list(CATALOGUE.kinds))}; there are {', '.join(CATALOGUE.kinds)}."
+        )
+    if as_json:
+        data = {name: entry.data for name, entry in CATALOGUE.kinds.items()}
+        show.as_json(data[kind] if kind else data)
+    elif kind:
+        show.kind(CATALOGUE, kind)
+    else:
+        show.kinds(CATALOGUE, GROUPS)
+    return 0
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a shell complete commands, kinds, options and functions: eval "$(copier-azure-functions completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    of_shell = get_completion_class(shell)
+    if of_shell:
+        click.echo(of_shell(cli, {}, COMMAND, "_COPIER_AZURE_FUNCTIONS_COMPLETE").source())

@@ -1,0 +1,74 @@
+"""Copier's public calls, as this tool makes all of them: without trust, without questions, quick, and with errors as sentences."""
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import copier
+import jinja2
+
+from copier_azure_functions.errors import sentences
+from copier_azure_functions.source import Source
+
+CURRENT = copier.VcsRef.CURRENT
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Compile each text once in this process: an update renders three times, and most of that is Jinja's compiler."""
+    compile_anew = jinja2.Environment.compile
+    if getattr(compile_anew, "is_cached", False):
+        yield
+        return
+    compiled: dict[tuple[Any, ...], Any] = {}
+
+    def compile(self: jinja2.Environment, source: Any, name: str | None = None, *rest: Any, **options: Any) -> Any:  # noqa: A001
+        if not isinstance(source, str) or rest or options.get("raw"):
+            key = None
+        else:
+            key = (type(self), self.lexer, name, source)
+            self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
+        if key is None or key not in compiled:
+            code = compile_anew(self, source, name, *rest, **options)
+            if key is None:
+                return code
+            compiled[key] = code
+        return compiled[key]
+
+    compile.is_cached = True  # type: ignore[attr-defined]
+    jinja2.Environment.compile = compile  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        jinja2.Environment.compile = compile_anew  # type: ignore[method-assign]
+
+
+def copy(source: Source, to: Path, data: dict[str, Any], *, pretend: bool = False, overwrite: bool = False) -> None:
+    """Render a project into a folder; with `pretend`, only validate the answers."""
+    with compiled_once(), sentences(), contextlib.redirect_stderr(io.StringIO()):
+        copier.run_copy(
+            source.address,
+            to,
+            data=data,
+            vcs_ref=source.ref,
+            defaults=True,
+            overwrite=overwrite,
+            pretend=pretend,
+            quiet=pretend,
+            unsafe=False,
+        )
+
+
+def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None) -> list[str]:
+    """Update a project; return what the template has to say about it beside what Git shows."""
+    said = io.StringIO()
+    with compiled_once(), sentences(), contextlib.redirect_stderr(said):
+        copier.run_update(
+            project, data=data, vcs_ref=ref, defaults=True, overwrite=True, conflict="inline", quiet=False, unsafe=False
+        )
+    paragraphs = re.split(r"\n\s*\n", said.getvalue())
+    return [text.strip() for text in paragraphs if text.strip().startswith(("New settings", "Note:"))]

@@ -1,0 +1,126 @@
+"""What went wrong, as sentences: one for each problem, and never a traceback."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that the template refuses: at which place, of which key, what came and what was expected."""
+
+    at: str
+    key: str
+    got: str
+    expected: str
+    message: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return what `--json` prints."""
+        return asdict(self)
+
+
+class Refusal(Exception):
+    """Nothing was changed; the sentences say why (exit status 2)."""
+
+    def __init__(self, *sentences: str, problems: tuple[Problem, ...] = (), hint: str = "") -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences or tuple(problem.message for problem in problems)
+        self.problems = problems or tuple(Problem("", "", "", "", sentence) for sentence in sentences)
+        self.hint = hint
+
+
+PLACE = re.compile(
+    r"(?P<at>[a-z_]+: functions \([^)]*\)|[a-z_]+\[\d+\](?: \((?P<name>[^)]*)\))?)?(?::? *)?(?P<rest>.*)", re.DOTALL
+)
+KEY = re.compile(r"(?P<key>(?:[a-z_]+(?:\[\d+\])?(?:[.][^ :]*)?: )*)(?P<rest>.*)", re.DOTALL)
+GOT = re.compile(
+    r"(?:got )?(?P<got>'(?:[^']|'(?!,|$| \())*'|.*?)(?: \(did you mean .*?\))?, (?:expected )?(?P<expected>.*)",
+    re.DOTALL,
+)
+UNKNOWN = re.compile(r"unknown key '(?P<key>[^']*)'[^;]*; (?P<expected>.*)", re.DOTALL)
+
+
+def problem(question: str, line: str) -> Problem:
+    """Take one line of the template's validation apart."""
+    place = PLACE.fullmatch(line)
+    at, rest = (place["at"] or "", place["rest"]) if place else ("", line)
+    unknown = UNKNOWN.fullmatch(rest)
+    if unknown:
+        return Problem(at or question, unknown["key"], "unknown key", unknown["expected"], line)
+    keys = KEY.fullmatch(rest)
+    path, rest = (keys["key"].removesuffix(": "), keys["rest"]) if keys else ("", rest)
+    *outer, key = path.split(": ") if path else [question]
+    parts = GOT.fullmatch(rest)
+    got, expected = (parts["got"], parts["expected"]) if parts else ("", rest)
+    return Problem(": ".join([at or question, *outer]), key, got, expected, line)
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    """Read Copier's error about an answer: `Validation error for question 'functions': …`."""
+    match = re.fullmatch(r"Validation error for question '(\w+)': ?(.*)", text.strip(), re.DOTALL)
+    question, said = (match[1], match[2]) if match else ("", text)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return tuple(problem(question, line) for line in lines)
+
+
+# What Copier and Git say, and what it means for who reads it.
+SENTENCES = {
+    r"is dirty": "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: git add --all && git commit",
+    r"only supported in git-tracked subprojects": "The project is not under Git. Put it there first: git init && git add --all && git commit",
+    r"cannot obtain old template references": "This folder has no .copier-answers.yml: it is not a project of the template. "
+    "`adopt` makes an existing app one.",
+    r"git-tracked templates|version from .* not detected": "The template that the project came from is a plain folder without versions, so it cannot be updated. "
+    "Say where the template's repository is in .copier-answers.yml: _src_path.",
+    r"downgrading from (\S+) to (\S+?)[.]": r"The project has version \1 of the template, which is newer than \2.",
+    r"pathspec '([^']*)' did not match|couldn't find remote ref (\S+)|invalid reference: (\S+)|Needed a single revision": r"The template has no version \1\2\3.",
+    r"Could not resolve host|Connection (?:timed out|refused)|Network is unreachable|unable to access '([^']*)'": "The template's repository cannot be reached. Is there a network? "
+    "`check`, `kinds` and `schema` work without one.",
+    r"does not appear to be a git repository|repository '?([^']*)'? (?:does not exist|not found)|Could not read from remote": "The template's repository is not where the project says, or you may not read it. "
+    "See _src_path in .copier-answers.yml.",
+    r"Local template must be a directory|Template not found": "There is no template at this address.",
+    r"requires? (?:Copier|copier) version|needs Copier|This template requires": r"\g<0>: this tool needs a newer Copier.",
+}
+
+
+def sentence(said: str) -> str | None:
+    """Say in one sentence what is known about an error, if anything is."""
+    for pattern, words in SENTENCES.items():
+        match = re.search(pattern, said)
+        if match:
+            return match.expand(words)
+    return None
+
+
+@contextmanager
+def sentences(address: str = "") -> Iterator[None]:
+    """Turn what Copier, Git and YAML raise into a refusal; its warnings are for who works on the template."""
+    import copier
+    import plumbum
+    import yaml
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", copier.errors.CopierWarning)
+            yield
+    except Refusal:
+        raise
+    except copier.errors.CopierAnswersInterrupt as error:
+        raise KeyboardInterrupt from error
+    except plumbum.CommandNotFound as error:
+        raise Refusal("Git is not on this machine, and it is what an update needs: https://git-scm.com") from error
+    except plumbum.ProcessExecutionError as error:
+        last = [line for line in error.stderr.strip().splitlines() if line] or ["Git failed"]
+        raise Refusal(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
+    except yaml.YAMLError as error:
+        raise Refusal(f"This is not YAML: {' '.join(str(error).split())}") from error
+    except copier.errors.CopierError as error:
+        raise Refusal(sentence(str(error)) or str(error)) from error
+    except ValueError as error:
+        if str(error).startswith("Validation error for question"):
+            raise Refusal(problems=problems(str(error))) from error
+        raise Refusal(sentence(str(error)) or str(error)) from error
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error

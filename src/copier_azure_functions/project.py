@@ -1,0 +1,88 @@
+"""A generated project: what it records, and Git around it."""
+
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from copier_azure_functions.errors import Refusal
+from copier_azure_functions.source import Source
+
+ANSWERS = ".copier-answers.yml"
+Json = dict[str, Any]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run Git in a folder and return what it prints; refuse with what it says if it fails."""
+    try:
+        run = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+    except FileNotFoundError as error:
+        raise Refusal("Git is not on this machine: https://git-scm.com") from error
+    if run.returncode:
+        raise Refusal(f"Git says: {run.stderr.strip() or run.stdout.strip()}")
+    return run.stdout
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project in a folder; it has been made by the template."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: Path) -> "Project":
+        """Open a project; refuse a folder that is none."""
+        if not (path / ANSWERS).is_file():
+            raise Refusal(
+                f"{path.resolve()} is not a project of the template: it has no {ANSWERS}.",
+                hint="`new` makes a project, `adopt` makes one of an existing app.",
+            )
+        return cls(path.resolve())
+
+    @cached_property
+    def answers(self) -> Json:
+        """What the project records, with Copier's own `_src_path` and `_commit`."""
+        recorded = yaml.safe_load((self.path / ANSWERS).read_text(encoding="utf-8"))
+        if not isinstance(recorded, dict):
+            raise Refusal(f"{self.path / ANSWERS} has no answers.")
+        return recorded
+
+    @property
+    def data(self) -> Json:
+        """The recorded answers to questions."""
+        return {name: answer for name, answer in self.answers.items() if not name.startswith("_")}
+
+    @property
+    def source(self) -> Source:
+        """The template that the project was made by, in its version."""
+        if "_src_path" not in self.answers:
+            raise Refusal(f"{self.path / ANSWERS} does not say where the template is: _src_path is missing.")
+        return Source(str(self.answers["_src_path"]), self.answers.get("_commit"))
+
+    @property
+    def functions(self) -> list[Json]:
+        """The manifest: one entry for each function."""
+        return self.answers.get("functions") or []
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the functions."""
+        return [function["name"] for function in self.functions]
+
+    def require_clean(self) -> None:
+        """Refuse a project that Git could not bring back."""
+        inside = subprocess.run(
+            ["git", "rev-parse", "--is-inside-work-tree"], cwd=self.path, capture_output=True, check=False
+        )
+        if inside.returncode:
+            raise Refusal("The project is not under Git. Put it there first: git init && git add --all && git commit")
+        if git(self.path, "status", "--porcelain", "--", "."):
+            raise Refusal(
+                "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
+                "git add --all && git commit"
+            )

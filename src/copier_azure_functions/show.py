@@ -1,0 +1,194 @@
+"""What a person sees: trees, tables, diffs and sentences, in at most the width of the terminal."""
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import click
+from rich.console import Console, Group
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from copier_azure_functions.catalogue import Catalogue, Json
+from copier_azure_functions.changes import Outcome
+from copier_azure_functions.errors import Problem, Refusal
+
+LETTERS = {"A": "new", "M": "changed", "D": "removed", "R": "moved", "U": "conflict"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make a console for what is written now: tests and pipes change where that goes."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=not (sys.stderr if stderr else sys.stdout).isatty())
+
+
+def as_json(value: Any) -> None:
+    """Print for programs."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def refusal(error: Refusal) -> None:
+    """Print one sentence for each problem, those of one function together."""
+    out = console(stderr=True)
+    problems = [problem for problem in error.problems if problem.at]
+    if not problems:
+        for text in error.sentences:
+            out.print(Text(text))
+    for at in dict.fromkeys(place(problem) for problem in problems):
+        out.print(Text(at, style="bold"))
+        for problem in problems:
+            if place(problem) == at:
+                out.print(Text(f"  {wording(problem)}"))
+    if error.hint:
+        out.print(Text(error.hint, style="dim"))
+
+
+def place(problem: Problem) -> str:
+    """Name the function of a problem, or the question."""
+    return problem.at.split(":")[0]
+
+
+def wording(problem: Problem) -> str:
+    """Say a problem without the place, which stands above it."""
+    return problem.message.removeprefix(place(problem)).removeprefix(": ") or problem.message
+
+
+def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) -> None:
+    """Print paths as a tree."""
+    top = Tree(Text(title, style="bold"))
+    branches = {PurePosixPath("."): top}
+
+    def branch(path: PurePosixPath) -> Tree:
+        if path not in branches:
+            branches[path] = branch(path.parent).add(Text(path.name + "/"))
+        return branches[path]
+
+    for path in sorted(
+        map(PurePosixPath, paths), key=lambda path: ([part.lower() for part in path.parts[:-1]], path.name)
+    ):
+        mark = (marks or {}).get(str(path), "")
+        branch(path.parent).add(Text.assemble(path.name, ("  " + mark if mark else "", "dim")))
+    console().print(top)
+
+
+def outcome(result: Outcome, done: str) -> None:
+    """Print what a verb did."""
+    out = console()
+    if result.diff:
+        if out.is_terminal and not out.no_color:
+            out.print(Syntax(result.diff, "diff", background_color="default", word_wrap=True))
+        else:
+            click.echo(result.diff, nl=False)
+        return
+    if not result.changed:
+        out.print("Nothing changed.")
+        return
+    tree(done, result.changed, {path: LETTERS.get(letter, letter) for path, letter in result.changed.items()})
+    for note in result.notes:
+        out.print(Text("\n" + note))
+    if result.conflicts:
+        out.print(
+            Text(f"\nIn {len(result.conflicts)} of them your lines meet the template's. Settle them, then git add:")
+        )
+        for path in result.conflicts:
+            out.print(Text(f"  git diff -- {shlex.quote(path)}"))
+    else:
+        out.print(Text("\nNothing is committed. Next: uv run pytest, then git add --all && git commit"))
+
+
+def functions(entries: Sequence[Json], catalogue: Catalogue) -> Table:
+    """Lay out a manifest as a table."""
+    table = Table(expand=False)
+    for title in ("", "Function", "Starts with", "Options", "Inputs", "Outputs"):
+        table.add_column(title, overflow="fold")
+    for number, entry in enumerate(entries, 1):
+        known = {"name", "trigger", "inputs", "outputs"}
+        options = ", ".join(f"{key} {value_text(value)}" for key, value in entry.items() if key not in known)
+        bindings = [", ".join(binding_text(part) for part in entry.get(role, [])) for role in ("inputs", "outputs")]
+        table.add_row(str(number), entry["name"], entry["trigger"], options, *bindings)
+    return table
+
+
+def binding_text(entry: Json) -> str:
+    """Say a binding in a few words."""
+    options = " ".join(f"{key}={value_text(value)}" for key, value in entry.items() if key != "binding")
+    return f"{entry['binding']} {options}".strip()
+
+
+def value_text(value: Any) -> str:
+    """Say a value as a person would type it."""
+    return (
+        ",".join(map(str, value))
+        if isinstance(value, list)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
+
+
+def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
+    """Print what the catalogue has."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("Kind", "What it is", "May be"):
+        table.add_column(title)
+    for group, title in titles.items():
+        members = [kind for kind in catalogue.kinds.values() if kind.group == group]
+        if members:
+            table.add_row(Text(title, style="bold"))
+        for kind in members:
+            table.add_row("  " + kind.name, kind.about, ", ".join(kind.roles))
+    console().print(table)
+
+
+def kind(catalogue: Catalogue, name: str) -> None:
+    """Print what a kind takes."""
+    out = console()
+    out.print(Text(f"{name}: {catalogue.kinds[name].about}", style="bold"))
+    for role in catalogue.kinds[name].roles:
+        table = Table(title=role, title_justify="left", box=None, pad_edge=False)
+        for title in ("Option", "Expected", "Default"):
+            table.add_column(title, overflow="fold")
+        for option in catalogue.options(name, role):
+            default = "required" if option.required else "" if option.default is None else value_text(option.default)
+            table.add_row(option.name, option.expected, default)
+        out.print(Group(Text(), table if table.row_count else Text(f"{role}: no options")))
+
+
+def command(*parts: str) -> str:
+    """Join the words of a command for a shell."""
+    if os.name == "nt":
+        import subprocess
+
+        return subprocess.list2cmdline(parts)
+    return shlex.join(parts)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show that something takes a moment, where a person is looking."""
+    out = console(stderr=True)
+    if not out.is_terminal:
+        yield
+        return
+    with out.status(f"{what} …"):
+        yield
+
+
+def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool) -> None:
+    """Print what was made, what comes next, and how a script does the same."""
+    tree(str(folder), paths)
+    steps = ["uv run pytest", 'git init && git add --all && git commit --message "Start from copier-azure-functions"']
+    if str(folder) != ".":
+        steps.insert(0, command("cd", str(folder)))
+    console().print(Text("\nNext:\n" + "\n".join(f"  {step}" for step in steps)))
+    if dialogue:
+        words = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
+        data = [word for pair in words for word in ("--data", pair)]
+        console().print(Text("\nThe same without questions:"))
+        click.echo("  " + command("copier-azure-functions", "new", str(folder), "--defaults", *data))
