@@ -9,14 +9,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 TEMPLATE = (
     "copier.yml",
     "questions",
-    "macros",
     "manifest",
     "kinds",
     "renderers",
     "shared_code",
     "template",
     "extensions-template",
-    "messages",
 )
 
 

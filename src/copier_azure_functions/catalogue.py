@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions.errors import Problem, Refusal, problems
+from copier_azure_functions.errors import Problem, RefusalError, problems
 from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
@@ -126,13 +126,12 @@ class Catalogue:
     @cached_property
     def rules(self) -> dict[str, Json]:
         """The rules for values by name."""
-        return self._macros("macros/rules.jinja").rules
+        return self._json("manifest/rules.json")
 
     @cached_property
     def common(self) -> list[Option]:
         """The options of every function beside those of its trigger."""
-        options = self._macros("macros/validate/functions.jinja").function_options
-        return [self._option(name, {"rule": rule}) for name, rule in options.items()]
+        return [self._option(name, data) for name, data in self._json("manifest/function.json").items()]
 
     def options(self, kind: str, role: str) -> list[Option]:
         """List the options of a kind in a role: those that must be given first."""
@@ -219,26 +218,31 @@ class Catalogue:
             **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
         )
 
-    def _macros(self, *names: str) -> Any:
-        return next(self._jinja.get_template(name).module for name in names if (self.root / name).exists())
+    def _macros(self, name: str) -> Any:
+        return self._jinja.get_template(name).module
 
     def problem(self, rule: str, value: Any) -> str:
         """Say what is wrong with a value by a rule; nothing when it is right."""
-        return str(self._macros("macros/rules.jinja").problem(rule, value)).strip()
+        return str(self._macros("manifest/rules.jinja").problem(rule, value)).strip()
 
     def problems(self, functions: Any) -> tuple[Problem, ...]:
         """Say what is wrong with a manifest."""
-        return problems(str(self._macros("macros/validate/functions.jinja").problems(functions)).strip())
+        return problems(str(self._macros("manifest/validate/functions.jinja").problems(functions)).strip())
+
+    def name_problem(self, name: Any) -> str:
+        """Say what is wrong with the name of a function."""
+        said = str(self._macros("manifest/validate/functions.jinja").name_problems("", {"name": name})).strip()
+        return said.removeprefix(": name: ")
 
     def nearest(self, word: str, candidates: Sequence[str]) -> str:
         """Ask whether another word was meant: ` (did you mean 'x'?)`, or nothing."""
-        return str(self._macros("macros/nearest.jinja").nearest(word, list(candidates)))
+        return str(self._macros("manifest/nearest.jinja").nearest(word, list(candidates)))
 
     def _json(self, name: str) -> Json:
         try:
             return json.loads((self.root / name).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise Refusal(f"The template at {self.root} has no {name}: this installation is broken.") from error
+            raise RefusalError(f"The template at {self.root} has no {name}: this installation is broken.") from error
 
 
 # Several functions that belong together, beside the ones that the kinds' samples have.

@@ -11,7 +11,7 @@ from typing import Any
 
 from copier_azure_functions import engine
 from copier_azure_functions.catalogue import Catalogue
-from copier_azure_functions.errors import Refusal
+from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import ANSWERS, Json, Project, git
 
 
@@ -129,31 +129,31 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
     project.require_clean()
     if old not in project.names:
         near = catalogue.nearest(old, project.names)
-        raise Refusal(f"There is no function '{old}'{near}; there are {', '.join(project.names)}.")
+        raise RefusalError(f"There is no function '{old}'{near}; there are {', '.join(project.names)}.")
     functions = [catalogue.renamed(function, old, new) for function in project.functions]
     extensions = [
         use | ({"functions": [new if name == old else name for name in use["functions"]]} if "functions" in use else {})
         for use in project.answers.get("worker_extensions") or []
     ]
-    with fresh(project) as before:
-        with fresh(project, functions=functions, **({"worker_extensions": extensions} if extensions else {})) as after:
-            moved = _moves(before, after, old, new)
-            for source, target in _folders(moved).items():
-                if (project.path / source).exists():
-                    (project.path / target).parent.mkdir(parents=True, exist_ok=True)
-                    git(project.path, "mv", source, target)
-            was = {target: source for source, target in moved.items()}
-            for path, theirs in after.items():
-                mine = project.path / path
-                base = before.get(was.get(path, path))
-                if theirs == base or path == ANSWERS:
-                    continue
-                if base is None and not mine.exists():
-                    mine.parent.mkdir(parents=True, exist_ok=True)
-                    mine.write_bytes(theirs)
-                elif base is not None and mine.exists():
-                    mine.write_bytes(_merge(mine.read_bytes(), base, theirs, old, new))
-            (project.path / ANSWERS).write_bytes(after[ANSWERS])
+    answers = {"functions": functions} | ({"worker_extensions": extensions} if extensions else {})
+    with fresh(project) as before, fresh(project, **answers) as after:
+        moved = _moves(before, after, old, new)
+        for source, target in _folders(moved).items():
+            if (project.path / source).exists():
+                (project.path / target).parent.mkdir(parents=True, exist_ok=True)
+                git(project.path, "mv", source, target)
+        was = {target: source for source, target in moved.items()}
+        for path, theirs in after.items():
+            mine = project.path / path
+            base = before.get(was.get(path, path))
+            if theirs == base or path == ANSWERS:
+                continue
+            if base is None and not mine.exists():
+                mine.parent.mkdir(parents=True, exist_ok=True)
+                mine.write_bytes(theirs)
+            elif base is not None and mine.exists():
+                mine.write_bytes(_merge(mine.read_bytes(), base, theirs, old, new))
+        (project.path / ANSWERS).write_bytes(after[ANSWERS])
     notes = []
     mentions = _mentions(project, old, after)
     if mentions:

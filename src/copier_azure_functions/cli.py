@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from copier_azure_functions.catalogue import GROUPS, Catalogue, Json
-from copier_azure_functions.errors import Problem, Refusal
+from copier_azure_functions.errors import Problem, RefusalError
 
 CATALOGUE = Catalogue()
 REFUSED, CONFLICTS, INTERRUPTED = 2, 1, 130
@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(error.ctx.get_help())
         sys.exit(REFUSED)
     except click.ClickException as error:
-        _refuse(Refusal(error.format_message(), hint=_usage(error)), as_json="--json" in words)
+        _refuse(RefusalError(error.format_message(), hint=_usage(error)), as_json="--json" in words)
     except (click.Abort, KeyboardInterrupt, EOFError):
         click.echo("\nStopped. Nothing was written.", err=True)
         sys.exit(INTERRUPTED)
-    except Refusal as error:
+    except RefusalError as error:
         if "--debug" in words:
             raise
         _refuse(error, as_json="--json" in words)
@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if "--debug" in words:
             raise
         _refuse(
-            Refusal(f"This should not have happened: {type(error).__name__}: {error}", hint="--debug shows where."),
+            RefusalError(
+                f"This should not have happened: {type(error).__name__}: {error}", hint="--debug shows where."
+            ),
             as_json="--json" in words,
         )
 
@@ -47,7 +49,7 @@ def _usage(error: click.ClickException) -> str:
     return f"{ctx.command_path} --help tells more." if ctx else ""
 
 
-def _refuse(error: Refusal, *, as_json: bool) -> NoReturn:
+def _refuse(error: RefusalError, *, as_json: bool) -> NoReturn:
     from copier_azure_functions import show
 
     if as_json:
@@ -128,15 +130,15 @@ def _read(file: Path) -> Json:
     try:
         content = yaml.safe_load(sys.stdin if str(file) == "-" else file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise Refusal(f"There is no file {file}.") from error
+        raise RefusalError(f"There is no file {file}.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"{file} cannot be read: {error}") from error
+        raise RefusalError(f"{file} cannot be read: {error}") from error
     except yaml.YAMLError as error:
-        raise Refusal(f"{file} is not YAML: {' '.join(str(error).split())}") from error
+        raise RefusalError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
     if isinstance(content, list):
         content = {"functions": content}
     if not isinstance(content, dict):
-        raise Refusal(
+        raise RefusalError(
             f"{file} has no answers: expected a map such as functions: [{{name: hello, trigger: http}}], or the list itself."
         )
     return content
@@ -169,9 +171,9 @@ def new(
 
         folder, answers = dialogue(CATALOGUE, folder, plain=plain)
     elif folder is None:
-        raise Refusal("Which folder? For example: copier-azure-functions new my-app --defaults")
+        raise RefusalError("Which folder? For example: copier-azure-functions new my-app --defaults")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refusal(
+        raise RefusalError(
             f"{folder} is not empty.",
             hint="`adopt` makes a project of an existing app; `update` changes one of the template.",
         )
@@ -231,7 +233,9 @@ class AddCommands(click.Group):
             names = self.list_commands(ctx)
             near = CATALOGUE.nearest(args[0], names)
             message = f"trigger: got '{args[0]}'{near}, expected one of {', '.join(names)}"
-            raise Refusal(problems=(Problem("add", "trigger", f"'{args[0]}'", f"one of {', '.join(names)}", message),))
+            raise RefusalError(
+                problems=(Problem("add", "trigger", f"'{args[0]}'", f"one of {', '.join(names)}", message),)
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -291,7 +295,7 @@ def _add_pattern(entries: list[Json], folder: Path, dry_run: bool, as_json: bool
 def _complete_functions(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     try:
         return [name for name in _project(ctx.params.get("folder") or Path()).names if name.startswith(incomplete)]
-    except Refusal:
+    except RefusalError:
         return []
 
 
@@ -311,7 +315,7 @@ def remove(names: Sequence[str], yes: bool, folder: Path, dry_run: bool, as_json
         if edited:
             listed = "\n".join(f"  {path}" for path in edited)
             if as_json or not sys.stdin.isatty():
-                raise Refusal(
+                raise RefusalError(
                     f"You have edited what would go:\n{listed}",
                     hint="--yes removes it all the same; Git keeps it: git checkout HEAD -- <file>.",
                 )
@@ -387,7 +391,7 @@ def kinds(kind: str | None, as_json: bool) -> int:
     from copier_azure_functions import show
 
     if kind and kind not in CATALOGUE.kinds:
-        raise Refusal(
+        raise RefusalError(
             f"There is no kind '{kind}'{CATALOGUE.nearest(kind, list(CATALOGUE.kinds))}; there are {', '.join(CATALOGUE.kinds)}."
         )
     if as_json:

@@ -58,7 +58,7 @@ def copy(source: Source, to: Path, data: dict[str, Any], *, pretend: bool = Fals
             defaults=True,
             overwrite=overwrite,
             pretend=pretend,
-            quiet=pretend,
+            quiet=True,
             unsafe=False,
         )
 

@@ -22,7 +22,7 @@ class Problem:
         return asdict(self)
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Nothing was changed; the sentences say why (exit status 2)."""
 
     def __init__(self, *sentences: str, problems: tuple[Problem, ...] = (), hint: str = "") -> None:
@@ -37,14 +37,18 @@ PLACE = re.compile(
 )
 KEY = re.compile(r"(?P<key>(?:[a-z_]+(?:\[\d+\])?(?:[.][^ :]*)?: )*)(?P<rest>.*)", re.DOTALL)
 GOT = re.compile(
-    r"(?:got )?(?P<got>'(?:[^']|'(?!,|$| \())*'|.*?)(?: \(did you mean .*?\))?, (?:expected )?(?P<expected>.*)",
+    r"(?:got )?(?P<got>'(?:[^']|'(?!,|$| \())*'|.*?)(?: \(did you mean .*?\))?(?:, (?:expected )?|(?= a second time; ))(?P<expected>.*)",
     re.DOTALL,
 )
+CHOICE = re.compile(r"Invalid choice for '(?P<key>\w+)': (?P<got>.*) is not in (?P<expected>.*)", re.DOTALL)
 UNKNOWN = re.compile(r"unknown key '(?P<key>[^']*)'[^;]*; (?P<expected>.*)", re.DOTALL)
 
 
 def problem(question: str, line: str) -> Problem:
     """Take one line of the template's validation apart."""
+    choice = CHOICE.fullmatch(line)
+    if choice:
+        return Problem(choice["key"], choice["key"], choice["got"], f"one of {choice['expected']}", line)
     place = PLACE.fullmatch(line)
     at, rest = (place["at"] or "", place["rest"]) if place else ("", line)
     unknown = UNKNOWN.fullmatch(rest)
@@ -75,7 +79,7 @@ SENTENCES = {
     r"git-tracked templates|version from .* not detected": "The template that the project came from is a plain folder without versions, so it cannot be updated. "
     "Say where the template's repository is in .copier-answers.yml: _src_path.",
     r"downgrading from (\S+) to (\S+?)[.]": r"The project has version \1 of the template, which is newer than \2.",
-    r"pathspec '([^']*)' did not match|couldn't find remote ref (\S+)|invalid reference: (\S+)|Needed a single revision": r"The template has no version \1\2\3.",
+    r"Unknown revision: '([^']*)'|pathspec '([^']*)' did not match|couldn't find remote ref (\S+)|invalid reference: (\S+)|Needed a single revision": r"The template has no version \1\2\3\4.",
     r"Could not resolve host|Connection (?:timed out|refused)|Network is unreachable|unable to access '([^']*)'": "The template's repository cannot be reached. Is there a network? "
     "`check`, `kinds` and `schema` work without one.",
     r"does not appear to be a git repository|repository '?([^']*)'? (?:does not exist|not found)|Could not read from remote": "The template's repository is not where the project says, or you may not read it. "
@@ -105,22 +109,22 @@ def sentences(address: str = "") -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", copier.errors.CopierWarning)
             yield
-    except Refusal:
+    except RefusalError:
         raise
     except copier.errors.CopierAnswersInterrupt as error:
         raise KeyboardInterrupt from error
     except plumbum.CommandNotFound as error:
-        raise Refusal("Git is not on this machine, and it is what an update needs: https://git-scm.com") from error
+        raise RefusalError("Git is not on this machine, and it is what an update needs: https://git-scm.com") from error
     except plumbum.ProcessExecutionError as error:
         last = [line for line in error.stderr.strip().splitlines() if line] or ["Git failed"]
-        raise Refusal(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
+        raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
     except yaml.YAMLError as error:
-        raise Refusal(f"This is not YAML: {' '.join(str(error).split())}") from error
+        raise RefusalError(f"This is not YAML: {' '.join(str(error).split())}") from error
     except copier.errors.CopierError as error:
-        raise Refusal(sentence(str(error)) or str(error)) from error
+        raise RefusalError(sentence(str(error)) or str(error)) from error
     except ValueError as error:
-        if str(error).startswith("Validation error for question"):
-            raise Refusal(problems=problems(str(error))) from error
-        raise Refusal(sentence(str(error)) or str(error)) from error
+        if str(error).startswith(("Validation error for question", "Invalid choice for")):
+            raise RefusalError(problems=problems(str(error))) from error
+        raise RefusalError(sentence(str(error)) or str(error)) from error
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
+        raise RefusalError(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error

@@ -8,7 +8,7 @@ import click
 import yaml
 
 from copier_azure_functions.catalogue import Catalogue, Json, Option
-from copier_azure_functions.errors import Refusal
+from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.show import value_text
 
 ARG_NAME = Option("arg_name", "identifier", "a Python name", about="What the argument of the function is called")
@@ -45,14 +45,14 @@ class Binding(click.ParamType):
         """Read the text as an entry of the manifest."""
         if isinstance(value, dict):
             return value
-        kind, *rest = split(value)
+        kind, comma, rest = value.partition(",")
         known = self.catalogue.kinds.get(kind)
         options = (
             {option.name: option for option in self.catalogue.options(kind, self.role)}
             if known and self.role in known.data
             else {}
         )
-        return {"binding": kind} | dict(pair(text, options) for text in rest)
+        return {"binding": kind} | dict(pair(text, options) for text in split(rest) if comma)
 
     def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
         """Complete the kinds that have the role, then their options."""
@@ -175,9 +175,9 @@ class FlagCommand(click.Command):
         """Write the sections in the order of the flags."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
             if record:
-                sections.setdefault(getattr(param, "section", "Project") or "Project", []).append(record)
+                sections.setdefault(getattr(param, "section", "Project"), []).append(record)
         for title, records in sections.items():
             with formatter.section(title):
                 formatter.write_dl(records)
@@ -191,7 +191,10 @@ def entry(catalogue: Catalogue, kind: str, name: str | None, given: Json, taken:
         if value not in (None, ())
     }
     sample = catalogue.sample(kind)["name"]
-    return {"name": name or free(sample, taken), "trigger": kind} | given
+    order = [option.name for option in (*catalogue.options(kind, "trigger"), ARG_NAME, *catalogue.common)]
+    ends = ["retry", "inputs", "outputs"]
+    keys = [*order, *(key for key in given if key not in order + ends), *ends]
+    return {"name": name or free(sample, taken), "trigger": kind} | {key: given[key] for key in keys if key in given}
 
 
 def free(name: str, taken: Iterable[str]) -> str:
@@ -238,9 +241,9 @@ def answers(pairs: Iterable[str]) -> Json:
     for text in pairs:
         key, equals, value = text.partition("=")
         if not equals:
-            raise Refusal(f"--data {text}: got no value, expected QUESTION=ANSWER such as python_version=3.13.")
+            raise RefusalError(f"--data {text}: got no value, expected QUESTION=ANSWER such as python_version=3.13.")
         try:
             given[key] = yaml.safe_load(value)
         except yaml.YAMLError as error:
-            raise Refusal(f"--data {key}: this is not YAML: {' '.join(str(error).split())}") from error
+            raise RefusalError(f"--data {key}: this is not YAML: {' '.join(str(error).split())}") from error
     return given

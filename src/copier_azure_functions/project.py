@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from copier_azure_functions.errors import Refusal
+from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.source import Source
 
 ANSWERS = ".copier-answers.yml"
@@ -22,9 +22,9 @@ def git(folder: Path, *arguments: str) -> str:
             ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
         )
     except FileNotFoundError as error:
-        raise Refusal("Git is not on this machine: https://git-scm.com") from error
+        raise RefusalError("Git is not on this machine: https://git-scm.com") from error
     if run.returncode:
-        raise Refusal(f"Git says: {run.stderr.strip() or run.stdout.strip()}")
+        raise RefusalError(f"Git says: {run.stderr.strip() or run.stdout.strip()}")
     return run.stdout
 
 
@@ -38,7 +38,7 @@ class Project:
     def at(cls, path: Path) -> "Project":
         """Open a project; refuse a folder that is none."""
         if not (path / ANSWERS).is_file():
-            raise Refusal(
+            raise RefusalError(
                 f"{path.resolve()} is not a project of the template: it has no {ANSWERS}.",
                 hint="`new` makes a project, `adopt` makes one of an existing app.",
             )
@@ -49,7 +49,7 @@ class Project:
         """What the project records, with Copier's own `_src_path` and `_commit`."""
         recorded = yaml.safe_load((self.path / ANSWERS).read_text(encoding="utf-8"))
         if not isinstance(recorded, dict):
-            raise Refusal(f"{self.path / ANSWERS} has no answers.")
+            raise RefusalError(f"{self.path / ANSWERS} has no answers.")
         return recorded
 
     @property
@@ -61,7 +61,7 @@ class Project:
     def source(self) -> Source:
         """The template that the project was made by, in its version."""
         if "_src_path" not in self.answers:
-            raise Refusal(f"{self.path / ANSWERS} does not say where the template is: _src_path is missing.")
+            raise RefusalError(f"{self.path / ANSWERS} does not say where the template is: _src_path is missing.")
         return Source(str(self.answers["_src_path"]), self.answers.get("_commit"))
 
     @property
@@ -80,9 +80,11 @@ class Project:
             ["git", "rev-parse", "--is-inside-work-tree"], cwd=self.path, capture_output=True, check=False
         )
         if inside.returncode:
-            raise Refusal("The project is not under Git. Put it there first: git init && git add --all && git commit")
+            raise RefusalError(
+                "The project is not under Git. Put it there first: git init && git add --all && git commit"
+            )
         if git(self.path, "status", "--porcelain", "--", "."):
-            raise Refusal(
+            raise RefusalError(
                 "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
                 "git add --all && git commit"
             )

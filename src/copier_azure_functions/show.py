@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from rich.tree import Tree
 
 from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import Outcome
-from copier_azure_functions.errors import Problem, Refusal
+from copier_azure_functions.errors import Problem, RefusalError
 
 LETTERS = {"A": "new", "M": "changed", "D": "removed", "R": "moved", "U": "conflict"}
 
@@ -33,7 +35,7 @@ def as_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def refusal(error: Refusal) -> None:
+def refusal(error: RefusalError) -> None:
     """Print one sentence for each problem, those of one function together."""
     out = console(stderr=True)
     problems = [problem for problem in error.problems if problem.at]
@@ -50,13 +52,14 @@ def refusal(error: Refusal) -> None:
 
 
 def place(problem: Problem) -> str:
-    """Name the function of a problem, or the question."""
-    return problem.at.split(":")[0]
+    """Name the function of a problem, else the answer that it is in."""
+    named = re.match(r"[^(]*\((.+?)\)", problem.at)
+    return named[1] if named else problem.at.split(":")[0]
 
 
 def wording(problem: Problem) -> str:
     """Say a problem without the place, which stands above it."""
-    return problem.message.removeprefix(place(problem)).removeprefix(": ") or problem.message
+    return re.sub(rf"^[^(:]*\({re.escape(place(problem))}\): |^{re.escape(place(problem))}: ", "", problem.message)
 
 
 def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) -> None:
@@ -102,7 +105,7 @@ def outcome(result: Outcome, done: str) -> None:
         out.print(Text("\nNothing is committed. Next: uv run pytest, then git add --all && git commit"))
 
 
-def functions(entries: Sequence[Json], catalogue: Catalogue) -> Table:
+def functions(entries: Sequence[Json]) -> Table:
     """Lay out a manifest as a table."""
     table = Table(expand=False)
     for title in ("", "Function", "Starts with", "Options", "Inputs", "Outputs"):
@@ -163,8 +166,6 @@ def kind(catalogue: Catalogue, name: str) -> None:
 def command(*parts: str) -> str:
     """Join the words of a command for a shell."""
     if os.name == "nt":
-        import subprocess
-
         return subprocess.list2cmdline(parts)
     return shlex.join(parts)
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from copier_azure_functions.errors import Refusal
+from copier_azure_functions.errors import RefusalError
 
 DISTRIBUTION = "copier-azure-functions"
 PROJECT_URL = "Template"  # the label of the template's address in the metadata of a released wheel
@@ -57,7 +57,7 @@ def from_metadata(project_urls: list[str], version: str) -> Source:
         label, _, address = line.partition(", ")
         if label == PROJECT_URL:
             return Source(address, f"v{version}")
-    raise Refusal(
+    raise RefusalError(
         "This installation does not say where its template is. "
         "Give the address with --template, or install from the repository: uvx --from git+<address> copier-azure-functions"
     )

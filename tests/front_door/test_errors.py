@@ -1,0 +1,157 @@
+"""What goes wrong is said in sentences, with exit status 2, and changes nothing."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from copier_azure_functions.errors import problem, problems
+from tests.front_door.conftest import Command
+from tests.manifest.test_refused import CORPUS
+from tests.support.owned_project import OwnedProject, git
+from tests.support.project import Json, Project
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"].encode("ascii", "replace").decode())
+def test_every_message_of_the_template_comes_apart(case: Json) -> None:
+    question, bar, line = case["message"][0].partition(" | ")
+    lines = [line if bar else question, *case["message"][1:]]
+
+    found = problems((f"Validation error for question '{question}': " if bar else "") + "\n".join(lines))
+
+    assert [one.message for one in found] == [line.strip() for line in lines if line.strip()]
+    for one in found:
+        assert one.at
+        assert one.key
+        assert one.expected
+        assert not re.match(r"got |expected ", one.expected), one
+
+
+def test_a_problem_has_the_function_the_key_what_came_and_what_was_expected() -> None:
+    line = "functions[3] (on_order): inputs[0]: path: got 'A' (did you mean 'B'?), expected container/name"
+
+    one = problem("functions", line)
+
+    assert (one.at, one.key, one.got, one.expected) == (
+        "functions[3] (on_order): inputs[0]",
+        "path",
+        "'A'",
+        "container/name",
+    )
+
+
+def test_problems_are_grouped_by_function(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "functions.yml").write_text(
+        "- {name: a, trigger: queue, queue_name: A, conection: X}\n- {name: b, trigger: tmer}\n"
+    )
+
+    result = command("check", "functions.yml")
+
+    assert result.status == 2
+    lines = result.err.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == ["a", "b"]
+    assert "did you mean 'connection'?" in result.err
+    assert "did you mean 'timer'?" in result.err
+    assert [one["key"] for one in command("check", "functions.yml", "--json").json] == [
+        "queue_name",
+        "conection",
+        "trigger",
+    ]
+
+
+def test_what_is_right_is_right(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "functions.yml").write_text("- {name: a, trigger: queue}\n")
+
+    assert command("check", "functions.yml").status == 0
+    assert command("check", "functions.yml", "--json").json == []
+    assert [path.name for path in tmp_path.iterdir()] == ["functions.yml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", "is not YAML"), ("hello", "has no answers"), (None, "There is no file")],
+    ids=["not YAML", "text", "no file"],
+)
+def test_a_file_that_cannot_be_read_is_named(command: Command, tmp_path: Path, text: str | None, said: str) -> None:
+    if text is not None:
+        (tmp_path / "functions.yml").write_text(text)
+
+    result = command("check", "functions.yml")
+
+    assert result.status == 2
+    assert said in result.err
+    assert "functions.yml" in result.err
+
+
+def dirty(project: OwnedProject) -> None:
+    (project.path / "mine.txt").write_text("mine")
+
+
+def without_git(project: OwnedProject) -> None:
+    (project.path / ".git").rename(project.path / "git-was-here")
+
+
+def not_a_project(project: OwnedProject) -> None:
+    git(project.path, "rm", "--quiet", ".copier-answers.yml")
+    project.commit()
+
+
+def moved_template(project: OwnedProject) -> None:
+    project.edit(".copier-answers.yml", lambda text: re.sub("_src_path: .*", "_src_path: /nowhere/template", text))
+    project.commit()
+
+
+def unreachable_template(project: OwnedProject) -> None:
+    address = "git+http://127.0.0.1:9/template.git"
+    project.edit(".copier-answers.yml", lambda text: re.sub("_src_path: .*", f"_src_path: {address}", text))
+    project.commit()
+
+
+def unknown_version(project: OwnedProject) -> None:
+    project.edit(".copier-answers.yml", lambda text: re.sub("_commit: .*", "_commit: v0.0.7", text))
+    project.commit()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (dirty, "uncommitted changes"),
+        (without_git, "not under Git"),
+        (not_a_project, "is not a project of the template"),
+        (moved_template, "no template at"),
+        (unreachable_template, "cannot be reached"),
+        (unknown_version, "has no version v0.0.7"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+@pytest.mark.parametrize(
+    "words", [("add", "timer", "nightly"), ("rename", "greet", "welcome")], ids=lambda words: words[0]
+)
+def test_a_project_that_cannot_be_changed_says_why(
+    command: Command, project: OwnedProject, spoil: Callable[[OwnedProject], None], said: str, words: tuple[str, ...]
+) -> None:
+    spoil(project)
+    before = Project(project.path).files
+
+    result = command(*words, folder=project.path)
+
+    assert (result.status, result.out) == (2, ""), result
+    assert said in result.err
+    assert Project(project.path).files == before
+
+
+def test_a_version_that_does_not_exist_is_named(command: Command, project: OwnedProject) -> None:
+    result = command("update", "--ref", "v9.9.9", folder=project.path)
+
+    assert result.status == 2
+    assert "has no version v9.9.9" in result.err
+
+
+def test_debug_shows_where_an_error_comes_from(project: OwnedProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    from copier_azure_functions import cli
+    from copier_azure_functions.errors import RefusalError
+
+    monkeypatch.chdir(project.path)
+    with pytest.raises(RefusalError, match="There is no function 'gret'"):
+        cli.main(["rename", "gret", "x", "--debug"])
