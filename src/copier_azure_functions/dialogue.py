@@ -13,13 +13,13 @@ def require_terminal(flags: str) -> None:
         raise RefusalError(f"There is no terminal to ask in. {flags}")
 
 
-def new(_catalogue: Catalogue, _folder: Path | None, *, plain: bool) -> tuple[Path, Json]:
+def new(_catalogue: Catalogue, _folder: Path | None, *, plain: bool) -> tuple[Path, Json]:  # noqa: ARG001
     """Ask for a project; return its folder and its answers."""
     require_terminal("Give the answers: --defaults, --data QUESTION=ANSWER, or --data-file FILE.")
     raise RefusalError("The dialogue is not there yet: copier copy asks, too.")
 
 
-def add(_catalogue: Catalogue, _functions: list[Json], *, plain: bool) -> list[Json]:
+def add(_catalogue: Catalogue, _functions: list[Json], *, plain: bool) -> list[Json]:  # noqa: ARG001
     """Ask for functions that come to those of a project."""
     require_terminal("Say which function: copier-azure-functions add queue on_order --queue-name orders.")
     raise RefusalError("The dialogue is not there yet: copier copy asks, too.")
