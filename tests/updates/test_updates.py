@@ -267,9 +267,9 @@ class TestAnswers:
         ("file", "accepts", "refuses", "answers", "named"),
         [
             pytest.param(
-                "manifest/validate/functions.jinja",
-                "{% elif name in keywords %}",
-                "{% elif name in keywords or name == 'nightly' %}",
+                "manifest/reserved_names.json",
+                '"keywords": [',
+                '"keywords": ["nightly", ',
                 {},
                 "(nightly): name: got 'nightly'",
                 id="a list of functions",
