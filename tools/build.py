@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import reference
-from tools.catalogue import CATALOGUE, KINDS, REPOSITORY, document
+from tools import bindings, reference
+from tools.catalogue import CATALOGUE, KINDS, REPOSITORY
 from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, reserved_names
 
 
@@ -28,7 +28,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     MANIFEST / "function.json": lambda: one_a_line(FUNCTION_KEYS),
     MANIFEST / "reserved_names.json": lambda: one_a_line(reserved_names()),
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
-    reference.DOCS / "bindings.md": document,
+    reference.DOCS / "bindings.md": bindings.page,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},
 }
 

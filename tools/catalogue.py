@@ -49,20 +49,3 @@ def kinds(role: str) -> list[str]:
 def spec(name: str, role: str) -> Json:
     """Return the data of a kind in one role."""
     return CATALOGUE[name][role]
-
-
-def document() -> str:
-    """Describe all kinds in Markdown."""
-    rows = [
-        {
-            "kind": name,
-            "title": entry["title"],
-            "role": role,
-            "preview": "stable" not in entry["bundles"],
-            **entry[role],
-        }
-        for name, entry in CATALOGUE.items()
-        for role in ROLES
-        if role in entry
-    ]
-    return JINJA.get_template("tools/bindings.md.jinja").render(rows=rows)

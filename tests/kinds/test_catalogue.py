@@ -9,7 +9,8 @@ import copier
 import pytest
 
 from tests.support.project import REPOSITORY, Project
-from tools.catalogue import KINDS
+from tools import bindings
+from tools.catalogue import CATALOGUE, KINDS, ROLES
 
 
 def example_of_contributing(language: str) -> str:
@@ -67,3 +68,13 @@ def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(KINDS.glob("*/kind.yml")), ids=lambda path: path.parent.name)
 def test_every_kind_says_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize("kind", CATALOGUE)
+def test_the_example_of_a_kind_shows_each_of_its_roles(kind: str) -> None:
+    """That it is accepted, tests/docs/ sees."""
+    functions = bindings.example(kind)
+
+    shown = {"trigger"} if any(function["trigger"] == kind for function in functions) else set()
+    shown |= {role for role in bindings.BINDINGS for it in functions if kind in str(it.get(f"{role}s"))}
+    assert shown == CATALOGUE[kind].keys() & set(ROLES)
