@@ -427,7 +427,7 @@ EDITS = {
     "a development tool, when another one gets newer": Edit(
         "pyproject.toml",
         insert_below("dev = [\n", '  "mypy>=1.18",\n'),
-        ("template/pyproject.toml.jinja", "ruff>=0.12", "ruff>=0.14"),
+        ("template/pyproject.toml.jinja", "ruff>=0.15,<0.18", "ruff>=0.16,<0.18"),
     ),
     "a body, when the signature changes": Edit("__app__/nightly/__init__.py", append('    logging.info("Done")\n')),
     "a test, when the one above it changes": Edit(
