@@ -149,9 +149,9 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
 
 @pytest.fixture(scope="session")
 def interpreter(shared_dir: Path) -> Callable[..., str]:
-    """Find a Python of a version, in a virtual environment with what a generated app needs and the worker runtime.
+    """Find a Python of a version, in a virtual environment with what a generated app needs and the worker runtimes.
 
-    The runtime declares Python 3.13, but also runs on 3.11 and 3.12 with the SDK of those.
+    The runtimes declare Python 3.13, but also run on 3.11 and 3.12 with the SDK of those.
     """
     uv = partial(_run, sys.executable, "-m", "uv", "--quiet", cwd=shared_dir)
     install = partial(uv, "pip", "install", "--compile-bytecode")
@@ -163,7 +163,8 @@ def interpreter(shared_dir: Path) -> Callable[..., str]:
         install("--python", python, sdk, "azure-functions-durable>=1.7,<2", "pytest")
         code = "import sysconfig; print(sysconfig.get_path('purelib'))"
         site = subprocess.check_output([python, "-c", code], text=True).strip()
-        install("--target", site, "--python-version", "3.13", "--no-deps", "azure-functions-runtime-v1>=1.2")
+        for runtime in ("azure-functions-runtime-v1>=1.2", "azure-functions-runtime>=1.3"):
+            install("--target", site, "--python-version", "3.13", "--no-deps", runtime)
 
     def plain(version: str) -> Path:
         return once(shared_dir / f"python-{version}", lambda to: make(to, version))

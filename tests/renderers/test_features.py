@@ -1,11 +1,9 @@
 """What the functions of a generated app do when the worker invokes them: the features of the developer guide."""
 
-import http.server
 import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Json, Project
+from tests.support.runtime.durable_client import durable_client
 
 
 @pytest.fixture
@@ -241,40 +240,12 @@ def test_the_durable_trio_runs_to_the_quickstarts_output(render: Callable[..., P
 
 
 def test_the_starter_answers_with_the_status_urls(shop: Project) -> None:
-    """The extension's local endpoint, which the client calls to start an instance, is a stub here."""
+    with durable_client() as (client, started):
+        answer = shop.invoke(
+            "http_start", req=request(method="POST", params={"functionName": "hello_orchestrator"}), starter=client
+        )
 
-    class Extension(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            started.append(self.path.split("?")[0])
-            body = b'{"id": "abc123"}'
-            self.send_response(202)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    started: list[str] = []
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Extension)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    starter = {
-        "taskHubName": "hub",
-        "creationUrls": {},
-        "managementUrls": {"id": "INSTANCEID", "statusQueryGetUri": f"{base}/instances/INSTANCEID"},
-        "rpcBaseUrl": f"{base}/durabletask/",
-    }
-
-    answer = shop.invoke(
-        "http_start",
-        req=request(method="POST", url=base, params={"functionName": "hello_orchestrator"}),
-        starter=json.dumps(starter),
-    )
-
-    server.shutdown()
-    assert started == ["/durabletask/orchestrators/hello_orchestrator"]
+    assert started == ["hello_orchestrator"]
     status, body = response(answer)
     assert status == 202
-    assert json.loads(body)["statusQueryGetUri"] == f"{base}/instances/abc123"
+    assert json.loads(body)["statusQueryGetUri"].endswith("/instances/abc123")

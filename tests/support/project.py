@@ -44,7 +44,9 @@ class Project:
 
     @cached_property
     def functions(self) -> dict[str, Json]:
-        """Map the names of the functions to their function.json."""
+        """Map the names of the functions to their function.json, or in the v2 model to what the worker says of them."""
+        if (self.app / "function_app.py").exists():
+            return self.run_on_worker()["functions"]
         return {path.parent.name: json.loads(path.read_text()) for path in sorted(self.app.glob("*/function.json"))}
 
     @property

@@ -1,7 +1,7 @@
 """`python -m tests.support.runtime APP` loads the app's functions, then does what the JSON on standard input says.
 
 Input: {"invoke": [{"function": …, "inputs": {…}, "metadata": {…}}], "orchestrate": [{"function": …, "input": …}],
-"events": {…}}, each part optional. Output, as JSON: {"loaded": {…}, "invoked": […], "orchestrated": […]}.
+"events": {…}}, each part optional. Output, as JSON: {"loaded": {…}, "functions": {…}, "invoked": […], "orchestrated": […]}.
 """
 
 import json

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from .worker import Json, Worker
+from .messages import Json
+from .worker import Worker
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -39,8 +40,7 @@ class DurableExtension:
 
     def call(self, function: str, value: str | None) -> Any:
         """Invoke a function with JSON for its trigger; return the JSON it answers with."""
-        trigger = next(b["name"] for b in self.worker.config(function)["bindings"] if b["type"].endswith("Trigger"))
-        answer = self.worker.invoke(function, {trigger: value})
+        answer = self.worker.invoke(function, {self.worker.trigger(function): value})
         if "error" in answer:
             raise OrchestrationError(answer["error"].split("\n\n$OutOfProcData$")[0])
         return answer["returned"]["json"]
@@ -65,8 +65,7 @@ class DurableExtension:
 
     def _spelled(self, name: str) -> str:
         """Entity names arrive in lower case."""
-        names = [path.parent.name for path in self.worker.app.glob("*/function.json")]
-        return next(candidate for candidate in names if candidate.lower() == name.lower())
+        return next(candidate for candidate in self.worker.functions if candidate.lower() == name.lower())
 
 
 class _Instance:

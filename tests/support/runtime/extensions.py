@@ -1,16 +1,16 @@
 """Worker extensions, which the worker calls on Python 3.12 and older.
 
-The worker runtime under test is made for newer Pythons and leaves them out: here the functions that it runs an app's
+The worker runtimes under test are made for newer Pythons and leave them out: here the functions that they run an app's
 functions with get the hooks around them.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from types import ModuleType
 from typing import Any
 
 from azure.functions import Context, ExtensionMeta
-from azure_functions_runtime_v1 import handle_event
 
 logger = logging.getLogger(__name__)
 current_context: ContextVar[Context] = ContextVar("current_context")
@@ -24,8 +24,8 @@ def call_hooks(when: str, context: Context, *values: Any) -> None:
         hook.ext_impl(logger, context, *values)
 
 
-def enable() -> None:
-    """Let the worker runtime of this process call extensions."""
+def enable(handle_event: ModuleType) -> None:
+    """Let a worker runtime, by its module of this name, call extensions in this process."""
     run_sync, run_async, get_context = handle_event.run_sync_func, handle_event.execute_async, handle_event.get_context
 
     def remember_context(*arguments: Any) -> Context:

@@ -10,14 +10,15 @@ from typing import Any
 import azure.durable_functions  # noqa: F401 # a worker of many apps loads it
 
 from .durable import DurableExtension, OrchestrationError
-from .worker import Worker
+from .v1 import V1Worker
+from .v2 import V2Worker
 
 
 def run(app: Path, task: dict[str, Any]) -> dict[str, Any]:
     """Load the functions of an app, then do what the task says: see __main__.py."""
     logging.disable(logging.CRITICAL)
-    worker = Worker(app)
-    result = {"loaded": worker.load_all(), "invoked": [], "orchestrated": []}
+    worker = V2Worker(app) if (app / "function_app.py").exists() else V1Worker(app)
+    result = {"loaded": worker.loaded, "functions": worker.functions, "invoked": [], "orchestrated": []}
     for invocation in task.get("invoke", []):
         result["invoked"].append(worker.invoke(**invocation))
     for orchestration in task.get("orchestrate", []):

@@ -1,0 +1,67 @@
+"""The messages of FunctionRpc.proto, which the Functions host and a worker exchange.
+
+The worker runtimes are written against message classes that only the worker's own packages provide. They use them as
+plain records, so one record class stands in for them all.
+"""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Message(SimpleNamespace):
+    """Any message, with the values of its enumerations."""
+
+    Failure, Success = 0, 1  # StatusResult.Status
+    out, inout, undefined = 1, 2, 0  # BindingInfo.Direction, BindingInfo.DataType
+    SameSite = SimpleNamespace(**{"None": 0, "Lax": 1, "Strict": 2, "ExplicitNone": 3})
+
+    def WhichOneof(self, field: str) -> str | None:  # noqa: N802
+        """Name the field that is set; `rpc_data` is always `data`, never shared memory."""
+        return "data" if field == "rpc_data" else next(iter(vars(self)), None)
+
+
+class Protos:
+    """The module of message classes."""
+
+    def __getattr__(self, name: str) -> type[Message]:
+        return Message
+
+
+def typed_data(value: Any) -> Message:
+    """Wrap a value as TypedData: None, bytes, str, {"http": …} for a request, anything else as JSON."""
+    if value is None:
+        return Message()
+    if isinstance(value, bytes):
+        return Message(bytes=value)
+    if isinstance(value, str):
+        return Message(string=value)
+    if isinstance(value, dict) and value.keys() == {"http"}:
+        return Message(http=_http_request(**value["http"]))
+    return Message(json=json.dumps(value))
+
+
+def _http_request(
+    method: str = "GET",
+    url: str = "http://localhost/api/function",
+    query: Json | None = None,
+    headers: Json | None = None,
+    params: Json | None = None,
+    body: str = "",
+) -> Message:
+    return Message(
+        method=method, url=url, query=query or {}, headers=headers or {}, params=params or {}, body=typed_data(body)
+    )
+
+
+def plain(value: Any) -> Any:
+    """Turn what the runtime answers into JSON: bytes as text, messages as maps without unset fields."""
+    if isinstance(value, Message):
+        return {key: plain(item) for key, item in vars(value).items() if item is not None}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.decode() if isinstance(value, bytes) else value
