@@ -54,7 +54,7 @@ def test_pytest_copie_renders_the_template(copie: Copie, template: Path) -> None
 
 
 def test_the_command_of_the_generated_readme_runs_its_tests(template: Path, tmp_path: Path) -> None:
-    """In a fresh project, with the environment that uv makes from its pyproject.toml and requirements.txt."""
+    """In a fresh project, with the environment that uv makes from its pyproject.toml."""
     subprocess.run([*COPIER, "--defaults", "--quiet", "--data-file", EXAMPLE, template, tmp_path / "app"], check=True)
     assert "```sh\nuv run pytest\n```" in Project(tmp_path / "app").text("README.md")
 

@@ -399,7 +399,7 @@ def test_a_requirement_is_a_line_that_every_tool_reads(render: Callable[..., Pro
 
     app = render(python_version=PYTHON, worker_extensions=uses)
 
-    written = app.text("__app__/requirements.txt").split("\n\n")[0].splitlines()
+    written = app.text("__app__/requirements.txt").splitlines()
     assert written[-len(lines) :] == list(lines.values())
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -31,6 +32,7 @@ SAGA = [
     {"name": "step", "trigger": "activity"},
 ]
 LOCAL_SETTINGS = "__app__/local.settings.json"
+REQUIREMENTS = "__app__/requirements.txt"
 TEXT_MODULE = "shared_code/text.py"
 
 
@@ -243,7 +245,8 @@ class TestAnswers:
         project.update(**CHANGES[name])
 
         assert project.answers.items() >= CHANGES[name].items()
-        assert project.files == fresh(released_template, functions=FUNCTIONS, **CHANGES[name]).files
+        expected = fresh(released_template, functions=FUNCTIONS, **CHANGES[name])
+        assert project.files | {REQUIREMENTS: b""} == expected.files | {REQUIREMENTS: b""}  # uv writes it
 
     def test_all_answers_that_are_asked_for_are_tried(self) -> None:
         elsewhere = {"project_type", "triggers", "functions", "add", "remove", "helpers"}
@@ -260,8 +263,13 @@ class TestAnswers:
         project.update(renovate=True)
 
         rules = project.json("renovate.json")["packageRules"]
-        disabled = {name for rule in rules if rule.get("enabled") is False for name in rule["matchPackageNames"]}
-        assert disabled == {"python", "azure-functions", "azure-functions-durable"}
+        disabled = [rule for rule in rules if rule.get("enabled") is False]
+        assert {name for rule in disabled for name in rule.get("matchPackageNames", [])} == {
+            "python",
+            "azure-functions",
+            "azure-functions-durable",
+        }
+        assert [name for rule in disabled for name in rule.get("matchFileNames", [])] == [REQUIREMENTS]
 
     @pytest.mark.parametrize(
         ("file", "accepts", "refuses", "answers", "named"),
@@ -417,8 +425,14 @@ class Edit(NamedTuple):
     template_change: tuple[str, str, str] | None = None
 
 
+OWN_PACKAGES = "  # What your own code needs: uv add.\n"
 EDITS = {
-    "a requirement, when a function brings another one": Edit("__app__/requirements.txt", append("requests==2.32.5\n")),
+    "packages, as uv adds them, when a function brings another one": Edit(
+        "pyproject.toml",
+        lambda text: text.replace("dependencies = [\n", 'dependencies = [\n  "aiohttp>=3",\n').replace(
+            OWN_PACKAGES, OWN_PACKAGES + '  "requests>=2.32",\n'
+        ),
+    ),
     "a setting of the host, when the extension bundle changes": Edit(
         "__app__/host.json",
         insert_below('"version": "2.0",\n', '  "functionTimeout": "00:10:00",\n'),
@@ -495,6 +509,31 @@ class TestMerging:
         assert {'"""Mine."""', '"""Theirs."""'} <= set(updatable.text("__app__/shared_code/text.py").splitlines())
         assert any("leftover conflict marker" in line for line in updatable.conflicts)
         assert updatable.changes["__app__/shared_code/text.py"] == "UU"
+
+
+class TestPackages:
+    """uv writes requirements.txt; an update only tells when."""
+
+    def test_what_azure_installs_is_never_touched(self, updatable: OwnedProject) -> None:
+        (updatable.path / REQUIREMENTS).write_text("azure-functions==2.3.0\n    # via app\nrequests==2.32.5\n")
+        updatable.commit()
+
+        status, said = copier_command(
+            updatable.path, "update", "--defaults", "--vcs-ref", ":current:", "--data", f"add={json.dumps(SAGA)}"
+        )
+
+        assert status == 0, said
+        assert REQUIREMENTS not in updatable.changes
+        assert '+  "azure-functions-durable>=1.7,<2",' in git(updatable.path, "diff", "pyproject.toml").splitlines()
+        assert "New packages: azure-functions-durable>=1.7,<2." in said
+        assert "  uv export " in said
+
+    def test_a_function_without_new_packages_has_no_message(self, updatable: OwnedProject) -> None:
+        _, said = copier_command(
+            updatable.path, "update", "--defaults", "--vcs-ref", ":current:", "--data", f"add={json.dumps([THUMBS])}"
+        )
+
+        assert "New packages" not in said
 
 
 class TestSurroundings:
