@@ -155,7 +155,7 @@ def take() -> dict[str, str]:
         subprocess.run(["uv", "sync", "--quiet"], cwd=folder / "my-app", env=looks, check=True)
         tests = Terminal(["sh"], folder / "my-app", looks, columns=92)
         tests.answer("$", "git init --quiet && git add --all && git ls-files __app__ tests" + ENTER)
-        tests.answer("test_contract.py $", "uv run pytest -q" + ENTER)
+        tests.answer("test_packages.py $", "uv run pytest -q" + ENTER)
         tests.wait_for("s $")  # after the seconds that they took, the next prompt
 
         return {"dialogue.svg": draw(dialogue), "tests.svg": draw(tests)}
