@@ -187,12 +187,15 @@ def render(template: Path, functions: list[Json]) -> tuple[dict[str, Json], dict
         try:
             copier.run_copy(str(template), folder, data=answers, vcs_ref="HEAD", defaults=True, quiet=True)
         except ValueError as error:
-            problems = re.findall(r"functions\[(\d+)\][^:]*: (.*)", str(error))
+            problems = re.findall(
+                r"(?m)^(?:Validation error for question 'functions': )?(.*) \(functions\[(\d+)\].*?\)(, .*)$",
+                str(error),
+            )
             if not problems:
                 raise
         else:
             return {entry["name"]: load(Path(folder) / "__app__" / entry["name"]) for entry in functions}, {}
-    refused = {functions[int(index)]["name"]: problem for index, problem in reversed(problems)}
+    refused = {functions[int(index)]["name"]: what + why for what, index, why in reversed(problems)}
     rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused])
     return rendered, refused | more
 

@@ -26,8 +26,9 @@ def rules() -> dict[str, Json]:
     data = load(MANIFEST / "rules.yml")
     rules: dict[str, Json] = data["rules"]
     for rule in rules.values():
-        if "pattern" in rule:
-            rule["pattern"] = spelled_out(rule["pattern"], data["parts"])
+        for part in (rule, *rule.get("fields", {}).values()):
+            if "pattern" in part:
+                part["pattern"] = spelled_out(part["pattern"], data["parts"])
         if "choices" in rule:
             rule.setdefault("expected", joined(rule["choices"]))
         if "source" in rule:

@@ -231,11 +231,10 @@ class Catalogue:
 
     def name_problem(self, name: Any) -> str:
         """Say what is wrong with the name of a function."""
-        said = str(self._macros("manifest/validate/functions.jinja").name_problems("", {"name": name})).strip()
-        return said.removeprefix(": name: ")
+        return str(self._macros("manifest/validate/functions.jinja").name_problem(name)).strip()
 
     def nearest(self, word: str, candidates: Sequence[str]) -> str:
-        """Ask whether another word was meant: ` (did you mean 'x'?)`, or nothing."""
+        """Ask whether another word was meant: `, did you mean x?`, or nothing."""
         return str(self._macros("manifest/nearest.jinja").nearest(word, list(candidates)))
 
     def _json(self, name: str) -> Json:

@@ -9,13 +9,17 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that the template refuses: at which place, of which key, what came and what was expected."""
+    """One thing that the template refuses: at which place, of which key, what came and what was expected.
+
+    `expected` may also be the reason why what came is refused; `function` is empty where there is none.
+    """
 
     at: str
     key: str
     got: str
     expected: str
     message: str
+    function: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return what `--json` prints."""
@@ -32,16 +36,14 @@ class RefusalError(Exception):
         self.hint = hint
 
 
-PLACE = re.compile(
-    r"(?P<at>[a-z_]+: functions \([^)]*\)|[a-z_]+\[\d+\](?: \((?P<name>[^)]*)\))?)?(?::? *)?(?P<rest>.*)", re.DOTALL
-)
-KEY = re.compile(r"(?P<key>(?:[a-z_]+(?:\[\d+\])?(?:[.][^ :]*)?: )*)(?P<rest>.*)", re.DOTALL)
-GOT = re.compile(
-    r"(?:got )?(?P<got>'(?:[^']|'(?!,|$| \())*'|.*?)(?: \(did you mean .*?\))?(?:, (?:expected )?|(?= a second time; ))(?P<expected>.*)",
+# A line as manifest/problems.jinja makes it: what is wrong, where, and why.
+LINE = re.compile(
+    r"(?:(?P<key>[\w.\[\]-]+|'.*?'|the (?:number|boolean) \S+): )?"
+    r"(?:got )?(?P<got>.*?)(?:, did you mean (?P<nearest>.*?)\?)?(?P<place> \([^(]*?(?:\(.*?\))?[^(]*?\))?, (?:expected |(?=which |but ))(?P<expected>.*)",
     re.DOTALL,
 )
+PLACE = re.compile(r"(?P<at>[a-z_]+(?:\[\d+\])(?:[.][a-z_]+(?:\[\d+\])?)?|remove)?(?:, )?(?P<function>.*)", re.DOTALL)
 CHOICE = re.compile(r"Invalid choice for '(?P<key>\w+)': (?P<got>.*) is not in (?P<expected>.*)", re.DOTALL)
-UNKNOWN = re.compile(r"unknown key '(?P<key>[^']*)'[^;]*; (?P<expected>.*)", re.DOTALL)
 
 
 def problem(question: str, line: str) -> Problem:
@@ -49,17 +51,12 @@ def problem(question: str, line: str) -> Problem:
     choice = CHOICE.fullmatch(line)
     if choice:
         return Problem(choice["key"], choice["key"], choice["got"], f"one of {choice['expected']}", line)
-    place = PLACE.fullmatch(line)
-    at, rest = (place["at"] or "", place["rest"]) if place else ("", line)
-    unknown = UNKNOWN.fullmatch(rest)
-    if unknown:
-        return Problem(at or question, unknown["key"], "unknown key", unknown["expected"], line)
-    keys = KEY.fullmatch(rest)
-    path, rest = (keys["key"].removesuffix(": "), keys["rest"]) if keys else ("", rest)
-    *outer, key = path.split(": ") if path else [question]
-    parts = GOT.fullmatch(rest)
-    got, expected = (parts["got"], parts["expected"]) if parts else ("", rest)
-    return Problem(": ".join([at or question, *outer]), key, got, expected, line)
+    parts = LINE.fullmatch(line)
+    if not parts:
+        return Problem(question, question, "", line, line)
+    place = PLACE.fullmatch((parts["place"] or "")[2:-1])
+    at, function = (place["at"] or question, place["function"]) if place else (question, "")
+    return Problem(at, parts["key"] or question, parts["got"], parts["expected"], line, function)
 
 
 def problems(text: str) -> tuple[Problem, ...]:

@@ -53,13 +53,14 @@ def refusal(error: RefusalError) -> None:
 
 def place(problem: Problem) -> str:
     """Name the function of a problem, else the answer that it is in."""
-    named = re.match(r"[^(]*\((.+?)\)", problem.at)
-    return named[1] if named else problem.at.split(":")[0]
+    return problem.function or problem.at
 
 
 def wording(problem: Problem) -> str:
-    """Say a problem without the place, which stands above it."""
-    return re.sub(rf"^[^(:]*\({re.escape(place(problem))}\): |^{re.escape(place(problem))}: ", "", problem.message)
+    """Say a problem without its function, which stands above it."""
+    whole = rf" \((?:{re.escape(problem.at)}, )?{re.escape(problem.function)}\)(?=, )"
+    inner = problem.at.partition(".")[2]
+    return re.sub(whole, f" ({inner})" if inner else "", problem.message, count=1) if problem.function else problem.message
 
 
 def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) -> None:

@@ -29,12 +29,13 @@ def test_every_message_of_the_template_comes_apart(case: Json) -> None:
 
 
 def test_a_problem_has_the_function_the_key_what_came_and_what_was_expected() -> None:
-    line = "functions[3] (on_order): inputs[0]: path: got 'A' (did you mean 'B'?), expected container/name"
+    line = "path: got 'A', did you mean B? (functions[3].inputs[0], on_order), expected container/name"
 
     one = problem("functions", line)
 
-    assert (one.at, one.key, one.got, one.expected) == (
-        "functions[3] (on_order): inputs[0]",
+    assert (one.at, one.function, one.key, one.got, one.expected) == (
+        "functions[3].inputs[0]",
+        "on_order",
         "path",
         "'A'",
         "container/name",
@@ -51,8 +52,8 @@ def test_problems_are_grouped_by_function(command: Command, tmp_path: Path) -> N
     assert result.status == 2
     lines = result.err.splitlines()
     assert [line for line in lines if not line.startswith("  ")] == ["a", "b"]
-    assert "did you mean 'connection'?" in result.err
-    assert "did you mean 'timer'?" in result.err
+    assert "did you mean connection?" in result.err
+    assert "did you mean timer?" in result.err
     assert [one["key"] for one in command("check", "functions.yml", "--json").json] == [
         "queue_name",
         "conection",

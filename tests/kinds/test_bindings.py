@@ -439,11 +439,11 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"trigger": "event_hub", "event_hub": "x"}, "unknown key 'event_hub' (did you mean 'event_hub_name'?)"),
+        ({"trigger": "event_hub", "event_hub": "x"}, "event_hub: unknown key, did you mean event_hub_name?"),
         ({"trigger": "generic", "key": "x"}, "type: got nothing, expected the type of a trigger"),
         ({"trigger": "generic", "type": "redis"}, "type: got 'redis', expected the type of a trigger"),
         ({"trigger": "generic", "type": "activityTrigger"}, "durable ones have kinds of their own"),
-        ({"trigger": "generic", "type": "xTrigger", "direction": "out"}, "unknown key 'direction'"),
+        ({"trigger": "generic", "type": "xTrigger", "direction": "out"}, "direction: unknown key"),
         (
             {"trigger": "timer", "inputs": [{"binding": "generic", "type": "xTrigger"}]},
             "expected the type of an input or output",

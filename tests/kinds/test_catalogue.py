@@ -55,7 +55,7 @@ def test_a_new_binding_is_one_new_folder(extended: Path, tmp_path: Path) -> None
 
 
 def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"functions\[0\] \(coo\): unknown key 'lofft' \(did you mean 'loft'\?\)"):
+    with pytest.raises(ValueError, match=r"lofft: unknown key, did you mean loft\? \(functions\[0\], coo\)"):
         copier.run_copy(
             str(extended),
             tmp_path / "app",

@@ -1,5 +1,6 @@
 """Every bad answer of the corpus is refused with its message, and nothing is written."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 import yaml
 
 from tests.support.project import REPOSITORY, Json, Project
+from tools.catalogue import JINJA
+from tools.manifest import RULES
 
 CORPUS = yaml.safe_load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"))
 
@@ -62,3 +65,44 @@ def test_a_refusal_leaves_an_existing_folder_as_it_was(
         )
 
     assert project.files == before
+
+
+def test_what_is_wrong_is_data_before_it_is_a_line() -> None:
+    functions = JINJA.get_template("manifest/validate/functions.jinja").module
+
+    found = json.loads(
+        functions.problems_as_data(
+            [{"name": "on_order", "trigger": "queue", "queue_nam": 5, "outputs": [{"binding": "blob", "path": 1.5}]}]
+        )
+    )
+
+    assert found == [
+        {
+            "at": "functions[0]",
+            "function": "on_order",
+            "key": "queue_nam",
+            "got": "unknown key",
+            "nearest": "queue_name",
+            "expected": found[0]["expected"],
+            "because": "",
+            "hint": "",
+        },
+        {
+            "at": "functions[0].outputs[0]",
+            "function": "on_order",
+            "key": "path",
+            "got": "the number 1.5",
+            "nearest": "",
+            "expected": RULES["blob_path"]["expected"],
+            "because": "",
+            "hint": "quote it if you mean text",
+        },
+    ]
+
+
+def test_the_key_and_what_came_survive_a_window_of_80_columns() -> None:
+    """Copier puts `Validation error for question 'functions': ` first and cuts a line at the width of the window."""
+    for case in CORPUS:
+        question, _, line = case["message"][0].partition(" | ")
+        if question == "functions":
+            assert re.match(r"([\w-]+: |the (number|boolean).*: )?(got |unknown key)", line), line

@@ -99,7 +99,7 @@ def test_an_error_is_shown_under_the_editor_and_can_be_corrected(
     dialogue.wait_for("Finish with")
     dialogue.send(ENTER + ERASE * len("  ") + "- {name: nightly, trigger: tmer}" + ACCEPT)
 
-    dialogue.wait_for("functions[1] (nightly): trigger: got 'tmer' (did you mean 'timer'?)")
+    dialogue.wait_for("trigger: got 'tmer', did you mean timer?")
     dialogue.send(ERASE * len("mer}") + "imer}" + ACCEPT)
     answer_the_end(dialogue)
     dialogue.end()

@@ -120,21 +120,21 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"kubernetes": True}, "got true, expected a container too: container=true"),
+        ({"kubernetes": True}, "got the boolean true, expected a container too: container=true"),
         (
             {"kubernetes": True, "container": True, "add": [{"name": "q", "trigger": "queue", "queue_name": "%Name%"}]},
-            "q: queueName: got '%Name%', but KEDA needs the value itself: give Name in app_settings",
+            "queue_name: got '%Name%' (q), but KEDA needs the value itself: give Name in app_settings",
         ),
         (
             {
                 "infrastructure": "azd",
                 "add": [{"name": "b", "trigger": "blob", "path": "inbox/{name}", "source": "LogsAndContainerScan"}],
             },
-            "b: source: got 'LogsAndContainerScan', but on a Flex Consumption plan a blob trigger needs 'EventGrid'",
+            "source: got 'LogsAndContainerScan' (b), but on a Flex Consumption plan a blob trigger needs 'EventGrid'",
         ),
         (
             {"infrastructure": "azd", "add": [{"name": "b", "trigger": "blob", "path": "%Container%/{name}"}]},
-            "b: path: got '%Container%/{name}', but the Event Grid subscription needs the value itself: give Container",
+            "path: got '%Container%/{name}' (b), but the Event Grid subscription needs the value itself: give Container",
         ),
         (
             {"infrastructure": "azd", "extensions": "csproj"},

@@ -40,7 +40,7 @@ def test_a_refused_answer_ends_the_script_with_the_reason(template: Path, tmp_pa
 
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1] == (
-        "ValueError: Validation error for question 'functions': functions[0] (import): name: got 'import', "
+        "ValueError: Validation error for question 'functions': name: got 'import' (functions[0], import), "
         "which is a Python keyword"
     )
     assert not (tmp_path / "app").exists()

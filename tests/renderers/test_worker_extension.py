@@ -301,7 +301,7 @@ def test_the_class_is_named_after_the_package(name: str, class_name: str, render
         ({"author_email": "ada"}, "author_email': got 'ada', expected an e-mail address such as ada@example.com"),
         ({"author_email": "Ada <ada@example.com>"}, "expected an e-mail address"),
         ({"repository_url": "github.com/contoso/x"}, "repository_url': got 'github.com/contoso/x', expected a URL"),
-        ({"licence": "MIT"}, "there is no question 'licence' (did you mean 'license'?)"),
+        ({"licence": "MIT"}, "licence: no question has this name, did you mean license?"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -317,9 +317,9 @@ def test_an_app_for_a_python_without_extensions_is_told_the_way_out(
 ) -> None:
     (line,) = refusal(python_version=version, worker_extensions=[USE])
 
-    assert line == (
-        "Validation error for question 'worker_extensions': got 1, expected none with python_version "
-        f"{version}: the Functions worker calls extensions on Python 3.12 and older only. "
+    assert line.startswith("Validation error for question 'worker_extensions': got the list [{")
+    assert line.endswith(
+        f", expected none with python_version {version}: the Functions worker calls extensions on Python 3.12 and older only. "
         "Choose python_version 3.12, or take worker_extensions out"
     )
 
@@ -330,7 +330,7 @@ def test_everything_that_is_wrong_with_the_uses_is_listed_at_once(refusal: Calla
         ({"package": "timer"}, "requirement: got nothing, expected a version such as"),
         (
             {"klass": "Timer"},
-            "unknown key 'klass' (did you mean 'class'?); a worker extension takes requirement, package,",
+            "klass: unknown key, did you mean class?, expected one of requirement, package,",
         ),
         ({"requirement": "-r other.txt"}, "requirement: got '-r other.txt', expected a version such as"),
         ({"requirement": "timer==1\nevil"}, "requirement: got 'timer==1\\nevil'"),
@@ -345,31 +345,33 @@ def test_everything_that_is_wrong_with_the_uses_is_listed_at_once(refusal: Calla
         ({"class": "ValueError"}, "class: got 'ValueError', which Python or the generated code uses"),
         ({"class": None}, "class: got nothing"),
         ({"configure": True}, "configure: got the boolean true"),
-        ({"configure": {"a b": 1}}, "configure: got the argument 'a b', expected a Python name"),
-        ({"configure": {"if": 1}}, "configure: got the argument 'if', expected a Python name"),
+        ({"configure": {"a b": 1}}, "configure: got 'a b', expected a Python name"),
+        ({"configure": {"if": 1}}, "configure: got 'if', expected a Python name"),
         ({"configure": {"x": [float("inf")]}}, "configure.x[0]: got 'inf'"),
         ({"configure": {"x": date(2026, 1, 31)}}, "configure.x: got '2026-01-31', expected text, a number"),
-        ({"configure": {"x": {1: 2}}}, "configure.x: got the key the number 1"),
+        ({"configure": {"x": {1: 2}}}, "configure.x: got the number 1"),
         ({"configure": {"x": ["\u202e"]}}, "configure.x[0]: got '\ufffd', expected text without control characters"),
         ({"functions": []}, "functions: got the list [], expected the names of the functions"),
         ({"functions": "hello"}, "functions: got 'hello', expected the names of the functions"),
         (
             {"functions": ["helo"]},
-            "functions: got 'helo' (did you mean 'hello'?), expected functions of this app: hello",
+            "functions: got 'helo', did you mean hello?, expected functions of this app: hello",
         ),
         (
             {"functions": [{"name": "hello"}]},
             'functions: got the map {"name": "hello"}, expected functions of this app',
         ),
-        ({"functions": ["hello", "hello"]}, "functions: got a name twice"),
+        ({"functions": ["hello", "hello"]}, 'functions: got the list ["hello", "hello"], expected each name once'),
         ({"functions": ["hello"]}, "class: got 'TimerExtension', which worker_extensions["),
     ]
     uses = [use if isinstance(use, str) or ("package" in use and len(use) == 1) else USE | use for use, _ in wrong]
 
-    message = "\n".join(refusal(python_version=PYTHON, functions=[HTTP], worker_extensions=uses))
+    message = refusal(python_version=PYTHON, functions=[HTTP], worker_extensions=uses)
+    message[0] = message[0].removeprefix("Validation error for question 'worker_extensions': ")
 
     for number, (_, problem) in enumerate(wrong):
-        assert f"worker_extensions[{number}]: {problem}" in message
+        place = f" (worker_extensions[{number}])"
+        assert [line for line in message if place in line and line.replace(place, "").startswith(problem)], problem
 
 
 @pytest.mark.parametrize("uses", ["timer", {"package": "timer"}, None])
@@ -384,7 +386,7 @@ def test_a_function_that_an_extension_is_for_cannot_be_removed_alone(refusal: Ca
 
     (line,) = refusal(python_version=PYTHON, functions=[HTTP], remove=["hello"], worker_extensions=uses)
 
-    assert "worker_extensions[0]: functions: got 'hello', expected functions of this app: it has none" in line
+    assert "functions: got 'hello' (worker_extensions[0]), expected functions of this app: it has none" in line
 
 
 def test_a_requirement_is_a_line_that_every_tool_reads(render: Callable[..., Project]) -> None:

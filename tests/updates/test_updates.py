@@ -279,7 +279,7 @@ class TestAnswers:
                 '"keywords": [',
                 '"keywords": ["nightly", ',
                 {},
-                "(nightly): name: got 'nightly'",
+                "name: got 'nightly' (add[0], nightly)",
                 id="a list of functions",
             ),
             pytest.param(
