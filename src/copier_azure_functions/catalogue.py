@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions.errors import Problem, RefusalError, problems
+from copier_azure_functions.errors import Problem, RefusalError
 from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
@@ -227,7 +227,19 @@ class Catalogue:
 
     def problems(self, functions: Any) -> tuple[Problem, ...]:
         """Say what is wrong with a manifest."""
-        return problems(str(self._macros("manifest/validate/functions.jinja").problems(functions)).strip())
+        found = json.loads(self._macros("manifest/validate/functions.jinja").problems_as_data(functions))
+        lines = self._macros("manifest/problems.jinja").lines
+        return tuple(
+            Problem(
+                one["at"] or one["key"],
+                one["key"] or "functions",
+                one["got"],
+                one["expected"] or one["because"],
+                str(lines([one])).strip(),
+                one["function"],
+            )
+            for one in found
+        )
 
     def name_problem(self, name: Any) -> str:
         """Say what is wrong with the name of a function."""

@@ -38,8 +38,8 @@ class RefusalError(Exception):
 
 # A line as manifest/problems.jinja makes it: what is wrong, where, and why.
 LINE = re.compile(
-    r"(?:(?P<key>[\w.\[\]-]+|'.*?'|the (?:number|boolean) \S+): )?"
-    r"(?:got )?(?P<got>.*?)(?:, did you mean (?P<nearest>.*?)\?)?(?P<place> \([^(]*?(?:\(.*?\))?[^(]*?\))?, (?:expected |(?=which |but ))(?P<expected>.*)",
+    r"(?:(?P<key>[\w.\[\]-]+|'.*?'|the (?:number|boolean) \S+): )?(?:got )?(?P<got>.*?)(?:, did you mean .*?\?)?"
+    r"(?: \((?P<place>\w+\[\d+\].*?|remove, .*?|\w+)\))?, (?:expected |(?=which |but ))(?P<expected>.*)",
     re.DOTALL,
 )
 PLACE = re.compile(r"(?P<at>[a-z_]+(?:\[\d+\])(?:[.][a-z_]+(?:\[\d+\])?)?|remove)?(?:, )?(?P<function>.*)", re.DOTALL)
@@ -54,7 +54,7 @@ def problem(question: str, line: str) -> Problem:
     parts = LINE.fullmatch(line)
     if not parts:
         return Problem(question, question, "", line, line)
-    place = PLACE.fullmatch((parts["place"] or "")[2:-1])
+    place = PLACE.fullmatch(parts["place"] or "")
     at, function = (place["at"] or question, place["function"]) if place else (question, "")
     return Problem(at, parts["key"] or question, parts["got"], parts["expected"], line, function)
 

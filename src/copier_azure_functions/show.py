@@ -60,7 +60,9 @@ def wording(problem: Problem) -> str:
     """Say a problem without its function, which stands above it."""
     whole = rf" \((?:{re.escape(problem.at)}, )?{re.escape(problem.function)}\)(?=, )"
     inner = problem.at.partition(".")[2]
-    return re.sub(whole, f" ({inner})" if inner else "", problem.message, count=1) if problem.function else problem.message
+    return (
+        re.sub(whole, f" ({inner})" if inner else "", problem.message, count=1) if problem.function else problem.message
+    )
 
 
 def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) -> None:

@@ -162,11 +162,11 @@ class TestAdd:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (["que", "f"], "did you mean 'queue'?"),
+            (["que", "f"], "did you mean queue?"),
             (["queue", "f", "--queue-name", "A"], "queue_name: got 'A'"),
             (["queue", "greet"], "name: got 'greet'"),
             (["queue", "f", "--queu-name", "a"], "--queue-name"),
-            (["queue", "f", "--output", "que"], "did you mean 'queue'?"),
+            (["queue", "f", "--output", "que"], "did you mean queue?"),
             (["queue", "f", "--output", "blob,path"], "has no value"),
         ],
         ids=["kind", "value", "name", "flag", "binding", "binding without a value"],
@@ -313,7 +313,7 @@ class TestRename:
     @pytest.mark.parametrize(
         ("words", "said"),
         [
-            (("on_oder", "x"), "did you mean 'on_order'?"),
+            (("on_oder", "x"), "did you mean on_order?"),
             (("on_order", "greet"), "which functions"),
             (("on_order", "import"), "Python keyword"),
         ],
