@@ -218,6 +218,19 @@ class Catalogue:
             **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
         )
 
+    @cached_property
+    def questions(self) -> dict[str, dict[str, Json]]:
+        """The files with questions that copier.yml lists, in its order."""
+        import yaml
+
+        lines = (self.root / "copier.yml").read_text(encoding="utf-8").splitlines()
+        files = [self.root / line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
+        return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+
+    def render(self, text: str, context: Json) -> str:
+        """Render a text as Copier does."""
+        return self._jinja.from_string(text).render(**context)
+
     def _macros(self, name: str) -> Any:
         return self._jinja.get_template(name).module
 

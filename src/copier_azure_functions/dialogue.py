@@ -1,25 +1,402 @@
 """What a person is asked: the project, its functions one by one, and how it is delivered."""
 
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from copier_azure_functions.catalogue import Catalogue, Json
+from rich.text import Text
+
+from copier_azure_functions import show
+from copier_azure_functions.catalogue import GROUPS, Catalogue, Json, Option
 from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.options import ARG_NAME, free
+from copier_azure_functions.prompts import Back, Choice, Plain, Prompts, Rich, walk
+from copier_azure_functions.questions import Question, Questions
+
+MANY = 3  # how many options are asked for that need not be given
 
 
-def require_terminal(flags: str) -> None:
-    """Refuse to ask where nobody can answer."""
+def prompts(flags: str, *, plain: bool) -> Prompts:
+    """Choose how to ask; refuse to where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise RefusalError(f"There is no terminal to ask in. {flags}")
+    return Plain() if plain or os.environ.get("TERM") == "dumb" else Rich()
 
 
-def new(_catalogue: Catalogue, _folder: Path | None, *, plain: bool) -> tuple[Path, Json]:  # noqa: ARG001
-    """Ask for a project; return its folder and its answers."""
-    require_terminal("Give the answers: --defaults, --data QUESTION=ANSWER, or --data-file FILE.")
-    raise RefusalError("The dialogue is not there yet: copier copy asks, too.")
+def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path, Json]:
+    """Ask for a project; return its folder and the answers that are not the suggested ones."""
+    ask = prompts("Give the answers: --defaults, --data QUESTION=ANSWER, or --data-file FILE.", plain=plain)
+    questions = Questions(catalogue)
+    where: list[Path] = [folder] if folder else []
+    answers: Json = {}
+
+    def ask_folder() -> bool:
+        if folder:
+            return False
+        where[:] = [Path(ask.text("Which folder is it made in?", default="my-app", check=_folder_problem)).expanduser()]
+        return True
+
+    def ask_one(question: Question) -> bool:
+        answers.pop(question.name, None)
+        if not questions.is_asked(question, answers) or question.kind not in {"str", "bool"}:
+            return False
+        default = where[0].resolve().name if question.name == "project_name" else questions.default(question, answers)
+        answers[question.name] = _answer(ask, questions, question, default, answers)
+        return True
+
+    def ask_functions() -> bool:
+        if answers.get("project_type") != "function_app":
+            return False
+        answers["functions"] = compose(catalogue, ask, [], answers.get("functions", []))
+        return True
+
+    steps: list[Callable[[], bool]] = [ask_folder]
+    after_functions = next(iter(catalogue.questions["advanced"]))
+    for name, question in questions.all.items():
+        if name == after_functions:
+            steps.append(ask_functions)
+        steps.append(partial(ask_one, question))
+    walk(steps)
+    given = {
+        name: answer
+        for name, answer in answers.items()
+        if name == "functions" or answer != questions.default(questions.all[name], answers)
+    }
+    return where[0], {
+        name: answer for name, answer in given.items() if (name, answer) != ("project_name", where[0].resolve().name)
+    }
 
 
-def add(_catalogue: Catalogue, _functions: list[Json], *, plain: bool) -> list[Json]:  # noqa: ARG001
+def _folder_problem(text: str) -> str:
+    folder = Path(text).expanduser()
+    if not text.strip():
+        return "expected the name of a folder"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        return f"{text} is not empty"
+    return ""
+
+
+def _answer(ask: Prompts, questions: Questions, question: Question, default: Any, answers: Json) -> Any:
+    while True:
+        if question.kind == "bool":
+            answer: Any = ask.confirm(question.help, default=bool(default))
+        elif question.choices:
+            choices = [Choice(title, value) for title, value in question.choices.items()]
+            answer = ask.select(question.help, choices, default=default)
+        else:
+            check = partial(_checked, questions, question, answers)
+            return ask.text(question.help, default=str(default or ""), hint=question.hint, check=check)
+        wrong = questions.problem(question, answer, answers)
+        if not wrong:
+            return answer
+        show.console().print(Text(f"Not with what you have chosen: {wrong}"))
+
+
+def _checked(questions: Questions, question: Question, answers: Json, text: str) -> str:
+    return questions.problem(question, text, answers)
+
+
+def add(catalogue: Catalogue, functions: list[Json], *, plain: bool) -> list[Json]:
     """Ask for functions that come to those of a project."""
-    require_terminal("Say which function: copier-azure-functions add queue on_order --queue-name orders.")
-    raise RefusalError("The dialogue is not there yet: copier copy asks, too.")
+    flags = "Say which function: copier-azure-functions add queue on_order --queue-name orders."
+    return compose(catalogue, prompts(flags, plain=plain), functions, [])
+
+
+def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json]) -> list[Json]:
+    """Ask for functions until the list is as it should be; `there` are those that the app has already."""
+    composer = Composer(catalogue, ask, there)
+    entries = [*entries] or composer.function(entries)
+    while True:
+        show.console().print(show.functions(entries))
+        problems = [problem for problem in catalogue.problems([*there, *entries]) if composer.is_new(problem.at)]
+        if problems:
+            show.refusal(RefusalError(problems=tuple(problems)))
+        choices = [
+            Choice("That is all: go on", "done") if not problems else Choice("Change what is wrong", "change"),
+            Choice("Add another function", "add"),
+            Choice("Change a function", "change"),
+            Choice("Move a function", "move"),
+            Choice("Drop a function", "drop"),
+        ]
+        if problems:
+            del choices[2]
+        elif not entries:
+            choices = [Choice("An app without a function: go on", "done"), choices[1]]
+        chosen = ask.select("Is this what you want?", choices)
+        try:
+            if chosen == "done":
+                return entries
+            made = composer.function(entries) if chosen == "add" else None
+            entries = [*entries, *made] if made else composer.edit(chosen, entries)
+        except Back:
+            continue
+
+
+class Composer:
+    """Asks for the entries of a manifest."""
+
+    def __init__(self, catalogue: Catalogue, ask: Prompts, there: list[Json]) -> None:
+        self.catalogue = catalogue
+        self.ask = ask
+        self.there = there
+
+    def is_new(self, at: str) -> bool:
+        """Tell whether a problem is in what is being composed."""
+        number = at.partition("[")[2].partition("]")[0]
+        return not number.isdigit() or int(number) >= len(self.there)
+
+    def function(self, entries: list[Json]) -> list[Json]:
+        """Ask for a function, or for a pattern of several."""
+        taken = [entry["name"] for entry in (*self.there, *entries)]
+        made: list[Json] = []
+        entry: Json = {}
+
+        def trigger() -> bool:
+            made.clear()
+            entry.clear()
+            chosen = self.ask.select("What starts the function?", self._starts(), default="http")
+            if chosen in self.catalogue.patterns and chosen not in self.catalogue.kinds:
+                made.extend(self._pattern(chosen, taken))
+            else:
+                entry["trigger"] = chosen
+            return True
+
+        def name() -> bool:
+            if made:
+                return False
+            suggestion = entry.get("name") or free(self.catalogue.sample(entry["trigger"])["name"], taken)
+            entry["name"] = self.ask.text(
+                "What is it called?",
+                default=suggestion,
+                hint="Letters, digits and underscores, with a letter first: it is the name of a folder and a module",
+                check=partial(self._name_problem, taken),
+            )
+            return True
+
+        def rest() -> bool:
+            if made:
+                return False
+            kept = {"name": entry["name"], "trigger": entry["trigger"]}
+            entry.clear()
+            entry.update(kept)
+            others: list[Json] = []
+            self._complete(entry, entry["trigger"], "trigger", [*entries, entry], others)
+            self._more(entry, [*entries, entry], others)
+            made.extend([entry, *others])
+            return True
+
+        walk([trigger, name, rest])
+        return made
+
+    def edit(self, what: str, entries: list[Json]) -> list[Json]:
+        """Change, move or drop one entry."""
+        if len(entries) == 1:
+            number = 0
+        else:
+            number = self.ask.select(
+                "Which one?", [Choice(entry["name"], index) for index, entry in enumerate(entries)]
+            )
+        rest = [*entries[:number], *entries[number + 1 :]]
+        if what == "drop":
+            return rest
+        if what == "move":
+            places = [Choice(f"before {entry['name']}", index) for index, entry in enumerate(rest)] + [
+                Choice("to the end", len(rest))
+            ]
+            to = self.ask.select("Where to?", places)
+            return [*rest[:to], entries[number], *rest[to:]]
+        entry, others = dict(entries[number]), []
+        taken = [one["name"] for one in (*self.there, *rest)]
+        entry["name"] = self.ask.text(
+            "What is it called?", default=entry["name"], check=partial(self._name_problem, taken)
+        )
+        rest = [self.catalogue.renamed(one, entries[number]["name"], entry["name"]) for one in rest]
+        self._complete(entry, entry["trigger"], "trigger", [*rest, entry], others)
+        self._more(entry, [*rest, entry], others)
+        return [*rest[:number], entry, *rest[number:], *others]
+
+    def _starts(self) -> list[Choice]:
+        several = {name: title for name, (title, _) in self.catalogue.patterns.items()}
+        kinds = {
+            group: [
+                Choice(f"{kind.name:<24} {kind.title}"[:70], kind.name, kind.about)
+                for kind in self.catalogue.having("trigger")
+                if kind.group == group
+            ]
+            for group in GROUPS
+        }
+        singles = [
+            Choice(one.title, one.value, one.about, GROUPS[group]) for group, ones in kinds.items() for one in ones
+        ]
+        patterns = [
+            Choice(f"{name:<24} {title}"[:70], name, title, "Several functions at once")
+            for name, title in several.items()
+            if name not in self.catalogue.kinds
+        ]
+        return [*singles, *patterns]
+
+    def _pattern(self, name: str, taken: list[str]) -> list[Json]:
+        _, entries = self.catalogue.patterns[name]
+        for old in [entry["name"] for entry in entries]:
+            entries = [self.catalogue.renamed(entry, old, free(old, taken)) for entry in entries]
+        return entries
+
+    def _name_problem(self, taken: list[str], name: str) -> str:
+        if name.lower() in {other.lower() for other in taken}:
+            return f"got '{name}', which another function has"
+        return self.catalogue.name_problem(name)
+
+    def _complete(self, part: Json, kind: str, role: str, entries: list[Json], others: list[Json]) -> None:
+        """Ask for the options of a trigger or a binding: those that must be given, and the first ones."""
+        options = self.catalogue.options(kind, role)
+        walk([partial(self._option, part, option, options, entries, others) for option in self._usual(options)])
+
+    def _usual(self, options: list[Option]) -> list[Option]:
+        """Take the options that one thinks about: what must be given, and what stands before the connection."""
+        first = [option.name for option in options if option.rule != "connection" and not option.when][:MANY]
+        connection = next(
+            (number for number, option in enumerate(options) if option.rule == "connection"), len(options)
+        )
+        before = {option.name for option in options[:connection]}
+        return [option for option in options if option.required or (option.name in first and option.name in before)]
+
+    def _option(
+        self, part: Json, option: Option, options: list[Option], entries: list[Json], others: list[Json]
+    ) -> bool:
+        if not option.applies(part, options):
+            part.pop(option.name, None)
+            return False
+        message = option.name.replace("_", " ").capitalize() + "?"
+        now = part.get(option.name, option.example if option.required else option.default)
+        reference = self.catalogue.rules.get(option.rule, {}).get("trigger")
+        if reference:
+            value: Any = self._reference(message, option, reference, part, entries, others)
+        elif option.is_a == "boolean":
+            value = self.ask.confirm(message, default=bool(now))
+        elif option.choices and option.is_a != "list":
+            free_choice = [] if option.required or option.default is not None else [Choice("As the app has it", None)]
+            choices = [*free_choice, *(Choice(choice, choice) for choice in option.choices)]
+            value = self.ask.select(message, choices, default=now)
+        else:
+            hint = option.expected + (
+                "" if option.required or option.default is not None else "; nothing leaves it out"
+            )
+            text = self.ask.text(
+                message,
+                default="" if now is None else show.value_text(now),
+                hint=hint[:1].upper() + hint[1:],
+                check=partial(self._value_problem, option),
+            )
+            value = option.value(text) if text else None
+        part.pop(option.name, None)
+        if value not in (None, "", []) and (option.required or value != option.default):
+            part[option.name] = value
+        return True
+
+    def _value_problem(self, option: Option, text: str) -> str:
+        if not text and not option.required:
+            return ""
+        return self.catalogue.problem(option.rule, option.value(text))
+
+    def _reference(
+        self, message: str, option: Option, trigger: str, part: Json, entries: list[Json], others: list[Json]
+    ) -> str | None:
+        """Ask for another function; make it if it is not there."""
+        there = [entry["name"] for entry in (*self.there, *entries, *others) if entry.get("trigger") == trigger]
+        choices = [Choice(name, name) for name in there] + [Choice(f"A new {trigger}", "")]
+        if not option.required:
+            choices.append(Choice("None", None))
+        chosen = (
+            self.ask.select(message, choices, default=part.get(option.name)) if there or not option.required else ""
+        )
+        if chosen != "":
+            return chosen
+        taken = [entry["name"] for entry in (*self.there, *entries, *others)]
+        name = self.ask.text(
+            f"What is the new {trigger} called?",
+            default=free(self._suggestion(trigger), taken),
+            check=partial(self._name_problem, taken),
+        )
+        made: Json = {"name": name, "trigger": trigger}
+        others.append(made)
+        self._complete(made, trigger, "trigger", [*entries, made], others)
+        return name
+
+    def _suggestion(self, trigger: str) -> str:
+        samples = [entry for _, several in self.catalogue.patterns.values() for entry in several]
+        return next((entry["name"] for entry in samples if entry["trigger"] == trigger), f"{trigger}_function")
+
+    def _more(self, entry: Json, entries: list[Json], others: list[Json]) -> None:
+        """Ask for inputs, outputs and what few functions need, until nothing more is wanted."""
+        alone = self.catalogue.kinds[entry["trigger"]].data["trigger"].get("alone", False)
+        while True:
+            bindings = (
+                []
+                if alone
+                else [
+                    Choice("An input: something that it reads", "input"),
+                    Choice("An output: something that it writes", "output"),
+                ]
+            )
+            dropped = [
+                Choice(f"Take the {role} {part['binding']} out", (role, number))
+                for role in ("input", "output")
+                for number, part in enumerate(entry.get(f"{role}s", []))
+            ]
+            said = ", ".join(show.binding_text(part) for role in ("inputs", "outputs") for part in entry.get(role, []))
+            choices = [Choice("Nothing more", "done"), *bindings, Choice("Another option", "option"), *dropped]
+            chosen = self.ask.select(
+                f"What else has {entry['name']}?" + (f" So far: {said}"[:48] if said else ""), choices
+            )
+            if chosen == "done":
+                return
+            try:
+                if chosen == "option":
+                    self._another_option(entry, entries, others)
+                elif isinstance(chosen, tuple):
+                    role, number = chosen
+                    del entry[f"{role}s"][number]
+                    if not entry[f"{role}s"]:
+                        del entry[f"{role}s"]
+                else:
+                    entry.setdefault(f"{chosen}s", []).append(self._binding(chosen, entries, others))
+            except Back:
+                if chosen in {"input", "output"} and not entry.get(f"{chosen}s", True):
+                    del entry[f"{chosen}s"]
+
+    def _binding(self, role: str, entries: list[Json], others: list[Json]) -> Json:
+        made: Json = {}
+
+        def kind() -> bool:
+            made.clear()
+            kinds = [
+                Choice(f"{kind.name:<24} {kind.title}"[:70], kind.name, kind.about, GROUPS.get(kind.group, "Other"))
+                for kind in self.catalogue.having(role)
+            ]
+            made["binding"] = self.ask.select(f"Which {role}?", kinds)
+            return True
+
+        def options() -> bool:
+            self._complete(made, made["binding"], role, entries, others)
+            return True
+
+        walk([kind, options])
+        return made
+
+    def _another_option(self, entry: Json, entries: list[Json], others: list[Json]) -> None:
+        options = self.catalogue.options(entry["trigger"], "trigger")
+        every = [*options, ARG_NAME, *self.catalogue.common]
+        choices = [
+            Choice(
+                f"{option.name:<24} {show.value_text(entry[option.name]) if option.name in entry else ''}",
+                option,
+                option.about or option.expected,
+            )
+            for option in every
+            if option.applies(entry, options)
+        ]
+        option = self.ask.select("Which option?", choices)
+        self._option(entry, option, options, entries, others)

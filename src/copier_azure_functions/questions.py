@@ -1,0 +1,91 @@
+"""The template's questions about the project, as its files have them: what is asked, when, and what is right."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from copier_azure_functions.catalogue import Catalogue, Json
+
+COMPOSED = {"functions", "triggers"}  # what the dialogue has a way of its own for
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question."""
+
+    name: str
+    data: Json
+
+    @property
+    def help(self) -> str:
+        """Return the words of the question: one line."""
+        return self.data["help"].splitlines()[0]
+
+    @property
+    def hint(self) -> str:
+        """Return what is said beside it."""
+        return " ".join(line.strip() for line in self.data["help"].splitlines()[1:])
+
+    @property
+    def kind(self) -> str:
+        """Return bool, str, or another type of Copier."""
+        return self.data["type"]
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """Map titles to values."""
+        choices = self.data.get("choices", {})
+        return choices if isinstance(choices, dict) else {str(choice): choice for choice in choices}
+
+
+class Questions:
+    """All questions of the template, in the order in which they are asked."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.all = dict(self._load())
+
+    def _load(self) -> Iterator[tuple[str, Question]]:
+        for file in self.catalogue.questions.values():
+            for name, data in file.items():
+                if (
+                    data.get("when") is not False
+                    and data.get("ask") is not False
+                    and "help" in data
+                    and name not in COMPOSED
+                ):
+                    yield name, Question(name, data)
+
+    def is_asked(self, question: Question, answers: Json) -> bool:
+        """Tell whether a question has a place after these answers."""
+        return all(
+            str(condition) in {"True", "true"}
+            or (isinstance(condition, str) and self._render(condition, answers) == "True")
+            for condition in (question.data.get("when", True), question.data.get("ask", True))
+        )
+
+    def default(self, question: Question, answers: Json) -> Any:
+        """Return the suggested answer."""
+        default = question.data.get("default")
+        return self._render(default, answers) if isinstance(default, str) else default
+
+    def problem(self, question: Question, answer: Any, answers: Json) -> str:
+        """Say what is wrong with an answer; nothing when it is right."""
+        lines = self._render(question.data.get("validator", ""), answers | {question.name: answer}).splitlines()
+        return "; ".join(line.strip() for line in lines if line.strip())
+
+    def _render(self, text: str, answers: Json) -> str:
+        # As on a first copy: nothing is recorded yet, and nothing came on the command line.
+        nothing = {
+            "functions": [],
+            "previous": {},
+            "add": [],
+            "remove": [],
+            "existing_project": False,
+            "advanced": False,
+        }
+        conf = {"data": {}, "defaults": False, "src_path": str(self.catalogue.root)}
+        defaults = (
+            {name: question.data.get("default") for name, question in self.all.items()} if hasattr(self, "all") else {}
+        )
+        return self.catalogue.render(text, {**defaults, **nothing, "_copier_conf": conf, **answers}).strip()
