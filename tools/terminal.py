@@ -50,7 +50,7 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         """Read until a text is on the screen, wherever its lines are broken."""
-        self._read_until(lambda: text in re.sub(r"\s+", " ", self.text))
+        self.wait(lambda: text in re.sub(r"\s+", " ", self.text))
 
     def answer(self, question: str, keys: str) -> None:
         """Wait for a question and type its answer."""
@@ -59,12 +59,12 @@ class Terminal:
 
     def choose(self, title: str) -> None:
         """Move the cursor of a list down or up to a choice."""
-        self._read_until(lambda: title in self.text and "»" in self.text)
+        self.wait(lambda: title in self.text and "»" in self.text)
         choices = [line for line in self.text.splitlines() if re.match(r" *(»|○|●|  ) ", line)]
         (cursor,) = [number for number, line in enumerate(choices) if "»" in line]
         (choice,) = [number for number, line in enumerate(choices) if title in line]
         self.send(DOWN * (choice - cursor) + UP * (cursor - choice))
-        self._read_until(lambda: any("»" in line and title in line for line in self.text.splitlines()))
+        self.wait(lambda: any("»" in line and title in line for line in self.text.splitlines()))
 
     def end(self) -> str:
         """Wait for the end of the program, which must be a good one; return the screen."""
@@ -76,7 +76,8 @@ class Terminal:
             raise RuntimeError(f"exit status {self._program.exitstatus}:\n{self.text}")
         return self.text
 
-    def _read_until(self, done: Callable[[], bool]) -> None:
+    def wait(self, done: Callable[[], object]) -> None:
+        """Read until the screen is as it should be."""
         while not done():
             try:
                 self._stream.feed(self._program.read_nonblocking(4096))

@@ -78,9 +78,9 @@ class Kind:
         return self.data["title"]
 
     @property
-    def about(self) -> str:
-        """One line of explanation."""
-        return self.data.get("about", self.title)
+    def starts_when(self) -> str:
+        """Say what starts a function with this trigger."""
+        return self.data["trigger"].get("starts_when", self.title)
 
     @property
     def group(self) -> str:
@@ -91,6 +91,16 @@ class Kind:
     def roles(self) -> list[str]:
         """Which of trigger, input and output it may be."""
         return [role for role in ("trigger", "input", "output") if role in self.data]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Several functions that belong together."""
+
+    name: str
+    title: str
+    entries: list[Json]
+    group: str = "Several functions at once"
 
 
 class Catalogue:
@@ -113,10 +123,10 @@ class Catalogue:
         return [kind for kind in self.kinds.values() if role in kind.data]
 
     @cached_property
-    def patterns(self) -> dict[str, tuple[str, list[Json]]]:
-        """What is made of several functions: its name to its title and its entries."""
+    def patterns(self) -> dict[str, Pattern]:
+        """What is made of several functions, by name."""
         several = {
-            choice: (kind.title, entries)
+            choice: Pattern(choice, kind.title.rpartition(": ")[2], entries, GROUPS[kind.group])
             for kind in self.kinds.values()
             for choice, entries in kind.data.get("samples", {}).items()
             if len(entries) > 1
@@ -146,7 +156,21 @@ class Catalogue:
             self._option(name, data, next((sample[name] for sample in samples if name in sample), None))
             for name, data in entry["options"].items()
         ]
-        return sorted(options, key=lambda option: not option.required)
+        return sorted(options, key=lambda option: not option.required or bool(option.when))
+
+    def asked(self, kind: str, role: str) -> list[Option]:
+        """List the options that one thinks about: what must be given, and what has a suggestion and is no connection."""
+        options = self.options(kind, role)
+        asks = self.kinds[kind].data[role].get("asks")
+        if asks:
+            return sorted(
+                (option for option in options if option.name in asks), key=lambda option: asks.index(option.name)
+            )
+        return [
+            option
+            for option in options
+            if option.required or (option.default is not None and option.rule != "connection")
+        ]
 
     def sample(self, kind: str) -> Json:
         """Return the entry that a check box for a trigger stands for."""
@@ -269,10 +293,11 @@ class Catalogue:
             raise RefusalError(f"The template at {self.root} has no {name}: this installation is broken.") from error
 
 
-# Several functions that belong together, beside the ones that the kinds' samples have.
-PATTERNS: dict[str, tuple[str, list[Json]]] = {
-    "http_queue_worker": (
-        "An HTTP function that puts requests into a queue, and a worker that takes them out",
+# Beside the patterns that the kinds' samples are.
+PATTERNS = {
+    "http_queue_worker": Pattern(
+        "http_queue_worker",
+        "an HTTP function that fills a queue, and a worker",
         [
             {"name": "submit", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "work"}]},
             {"name": "worker", "trigger": "queue", "queue_name": "work"},

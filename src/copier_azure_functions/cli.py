@@ -103,7 +103,7 @@ def _project(folder: Path) -> Any:
     return Project.at(folder)
 
 
-def _change(verb: Any, folder: Path, *, dry_run: bool, as_json: bool, done: str) -> int:
+def _change(verb: Any, folder: Path, *, dry_run: bool, as_json: bool, done: str, plain: bool = False) -> int:
     """Do what a verb says and show it; return the exit status."""
     from copier_azure_functions import changes, show
 
@@ -114,7 +114,7 @@ def _change(verb: Any, folder: Path, *, dry_run: bool, as_json: bool, done: str)
             {"changed": outcome.changed, "conflicts": outcome.conflicts, "notes": outcome.notes, "diff": outcome.diff}
         )
     else:
-        show.outcome(outcome, done)
+        show.outcome(outcome, done, plain=plain)
     return CONFLICTS if outcome.conflicts else 0
 
 
@@ -184,7 +184,7 @@ def new(
     if as_json:
         show.as_json({"folder": str(folder), "files": made})
     else:
-        show.made(folder, made, answers, dialogue=not (defaults or data or data_file))
+        show.made(folder, made, answers, dialogue=not (defaults or data or data_file), plain=plain)
     return 0
 
 
@@ -209,19 +209,20 @@ class AddCommands(click.Group):
                 name,
                 params=[click.Argument(["name"], required=False), *flags.flags(CATALOGUE, name), *common],
                 callback=lambda **given: _add_one(name, **given),
-                help=f"{kind.about}." + (" Any other property of the binding is a flag, too." if is_open else ""),
-                short_help=kind.about,
+                help=f"A function that starts when {kind.starts_when}."
+                + (" Any other property of the binding is a flag, too." if is_open else ""),
+                short_help=kind.starts_when,
                 context_settings={"ignore_unknown_options": is_open, "allow_extra_args": is_open},
             )
         if name in CATALOGUE.patterns:
-            title, entries = CATALOGUE.patterns[name]
-            names = ", ".join(entry["name"] for entry in entries)
+            pattern = CATALOGUE.patterns[name]
+            names = ", ".join(entry["name"] for entry in pattern.entries)
             return click.Command(
                 name,
                 params=common,
-                callback=lambda **given: _add_pattern(entries, **given),
-                help=f"{title}: {names}.",
-                short_help=title,
+                callback=lambda **given: _add_pattern(pattern.entries, **given),
+                help=f"Several functions: {pattern.title} ({names}).",
+                short_help=pattern.title,
             )
         return None
 
@@ -267,18 +268,27 @@ def add(ctx: click.Context, folder: Path, dry_run: bool, plain: bool) -> int:
     """
     if ctx.invoked_subcommand:
         return 0
+    from copier_azure_functions import show
     from copier_azure_functions.dialogue import add as dialogue
+    from copier_azure_functions.options import as_flags
 
     project = _project(folder)
     project.require_clean()
-    return _add(dialogue(CATALOGUE, project.functions, plain=plain), folder, dry_run=dry_run, as_json=False)
+    entries = dialogue(CATALOGUE, project.functions, plain=plain)
+    if not entries:
+        raise click.Abort
+    status = _add(entries, folder, dry_run=dry_run, as_json=False, plain=plain)
+    click.echo("\nThe same without questions:")
+    for entry in entries:
+        click.echo("  " + show.command(COMMAND, "add", *as_flags(entry)))
+    return status
 
 
-def _add(entries: list[Json], folder: Path, *, dry_run: bool, as_json: bool) -> int:
+def _add(entries: list[Json], folder: Path, *, dry_run: bool, as_json: bool, plain: bool = False) -> int:
     from copier_azure_functions import changes
 
     names = ", ".join(str(entry["name"]) for entry in entries)
-    return _change(changes.add(entries), folder, dry_run=dry_run, as_json=as_json, done=f"Added {names}")
+    return _change(changes.add(entries), folder, dry_run=dry_run, as_json=as_json, done=f"Added {names}", plain=plain)
 
 
 def _add_one(kind: str, name: str | None, folder: Path, dry_run: bool, as_json: bool, **given: Any) -> int:

@@ -12,11 +12,9 @@ from rich.text import Text
 from copier_azure_functions import show
 from copier_azure_functions.catalogue import GROUPS, Catalogue, Json, Option
 from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.options import ARG_NAME, free
+from copier_azure_functions.options import ARG_NAME, free, value_text
 from copier_azure_functions.prompts import Back, Choice, Plain, Prompts, Rich, walk
 from copier_azure_functions.questions import Question, Questions
-
-MANY = 3  # how many options are asked for that need not be given
 
 
 def prompts(flags: str, *, plain: bool) -> Prompts:
@@ -110,7 +108,7 @@ def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list
     composer = Composer(catalogue, ask, there)
     entries = [*entries] or composer.function(entries)
     while True:
-        show.console().print(show.functions(entries))
+        show.functions(entries, plain=isinstance(ask, Plain))
         problems = [problem for problem in catalogue.problems([*there, *entries]) if composer.is_new(problem.at)]
         if problems:
             show.refusal(RefusalError(problems=tuple(problems)))
@@ -158,8 +156,8 @@ class Composer:
             made.clear()
             entry.clear()
             chosen = self.ask.select("What starts the function?", self._starts(), default="http")
-            if chosen in self.catalogue.patterns and chosen not in self.catalogue.kinds:
-                made.extend(self._pattern(chosen, taken))
+            if isinstance(chosen, tuple):
+                made.extend(self._pattern(chosen[1], taken))
             else:
                 entry["trigger"] = chosen
             return True
@@ -219,27 +217,19 @@ class Composer:
         return [*rest[:number], entry, *rest[number:], *others]
 
     def _starts(self) -> list[Choice]:
-        several = {name: title for name, (title, _) in self.catalogue.patterns.items()}
-        kinds = {
-            group: [
-                Choice(f"{kind.name:<24} {kind.title}"[:70], kind.name, kind.about)
-                for kind in self.catalogue.having("trigger")
-                if kind.group == group
-            ]
-            for group in GROUPS
-        }
-        singles = [
-            Choice(one.title, one.value, one.about, GROUPS[group]) for group, ones in kinds.items() for one in ones
+        """List what may start a function; several functions that belong together come before the parts of them."""
+        choices = [
+            Choice(_line(kind.name, kind.starts_when), kind.name, GROUPS[kind.group])
+            for kind in self.catalogue.having("trigger")
         ]
-        patterns = [
-            Choice(f"{name:<24} {title}"[:70], name, title, "Several functions at once")
-            for name, title in several.items()
-            if name not in self.catalogue.kinds
-        ]
-        return [*singles, *patterns]
+        for pattern in self.catalogue.patterns.values():
+            choice = Choice(_line(pattern.name, pattern.title), ("pattern", pattern.name), pattern.group)
+            places = [number for number, other in enumerate(choices) if other.group == pattern.group]
+            choices.insert(places[0] if places else len(choices), choice)
+        return choices
 
     def _pattern(self, name: str, taken: list[str]) -> list[Json]:
-        _, entries = self.catalogue.patterns[name]
+        entries = self.catalogue.patterns[name].entries
         for old in [entry["name"] for entry in entries]:
             entries = [self.catalogue.renamed(entry, old, free(old, taken)) for entry in entries]
         return entries
@@ -250,18 +240,10 @@ class Composer:
         return self.catalogue.name_problem(name)
 
     def _complete(self, part: Json, kind: str, role: str, entries: list[Json], others: list[Json]) -> None:
-        """Ask for the options of a trigger or a binding: those that must be given, and the first ones."""
+        """Ask for the options of a trigger or a binding that one thinks about."""
         options = self.catalogue.options(kind, role)
-        walk([partial(self._option, part, option, options, entries, others) for option in self._usual(options)])
-
-    def _usual(self, options: list[Option]) -> list[Option]:
-        """Take the options that one thinks about: what must be given, and what stands before the connection."""
-        first = [option.name for option in options if option.rule != "connection" and not option.when][:MANY]
-        connection = next(
-            (number for number, option in enumerate(options) if option.rule == "connection"), len(options)
-        )
-        before = {option.name for option in options[:connection]}
-        return [option for option in options if option.required or (option.name in first and option.name in before)]
+        asked = self.catalogue.asked(kind, role)
+        walk([partial(self._option, part, option, options, entries, others) for option in asked])
 
     def _option(
         self, part: Json, option: Option, options: list[Option], entries: list[Json], others: list[Json]
@@ -286,7 +268,7 @@ class Composer:
             )
             text = self.ask.text(
                 message,
-                default="" if now is None else show.value_text(now),
+                default="" if now is None else value_text(now),
                 hint=hint[:1].upper() + hint[1:],
                 check=partial(self._value_problem, option),
             )
@@ -326,7 +308,7 @@ class Composer:
         return name
 
     def _suggestion(self, trigger: str) -> str:
-        samples = [entry for _, several in self.catalogue.patterns.values() for entry in several]
+        samples = [entry for pattern in self.catalogue.patterns.values() for entry in pattern.entries]
         return next((entry["name"] for entry in samples if entry["trigger"] == trigger), f"{trigger}_function")
 
     def _more(self, entry: Json, entries: list[Json], others: list[Json]) -> None:
@@ -372,10 +354,8 @@ class Composer:
 
         def kind() -> bool:
             made.clear()
-            kinds = [
-                Choice(f"{kind.name:<24} {kind.title}"[:70], kind.name, kind.about, GROUPS.get(kind.group, "Other"))
-                for kind in self.catalogue.having(role)
-            ]
+            having = self.catalogue.having(role)
+            kinds = [Choice(_line(kind.name, kind.title), kind.name, GROUPS[kind.group]) for kind in having]
             made["binding"] = self.ask.select(f"Which {role}?", kinds)
             return True
 
@@ -390,13 +370,13 @@ class Composer:
         options = self.catalogue.options(entry["trigger"], "trigger")
         every = [*options, ARG_NAME, *self.catalogue.common]
         choices = [
-            Choice(
-                f"{option.name:<24} {show.value_text(entry[option.name]) if option.name in entry else ''}",
-                option,
-                option.about or option.expected,
-            )
+            Choice(_line(option.name, option.about or option.expected), option)
             for option in every
             if option.applies(entry, options)
         ]
         option = self.ask.select("Which option?", choices)
         self._option(entry, option, options, entries, others)
+
+
+def _line(name: str, about: str) -> str:
+    return f"{name:<24} {about}"

@@ -9,7 +9,6 @@ import yaml
 
 from copier_azure_functions.catalogue import Catalogue, Json, Option
 from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.show import value_text
 
 ARG_NAME = Option("arg_name", "identifier", "a Python name", about="What the argument of the function is called")
 
@@ -195,6 +194,17 @@ def entry(catalogue: Catalogue, kind: str, name: str | None, given: Json, taken:
     ends = ["retry", "inputs", "outputs"]
     keys = [*order, *(key for key in given if key not in order + ends), *ends]
     return {"name": name or free(sample, taken), "trigger": kind} | {key: given[key] for key in keys if key in given}
+
+
+def value_text(value: Any) -> str:
+    """Say a value as a person would type it."""
+    return (
+        ",".join(map(str, value))
+        if isinstance(value, list)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def free(name: str, taken: Iterable[str]) -> str:

@@ -9,11 +9,14 @@ from typing import Any, Protocol
 
 import click
 import questionary
+from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import get_app
 from prompt_toolkit.filters import Always, is_done
+from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, HSplit, Layout, Window
 from prompt_toolkit.validation import ValidationError, Validator
+from questionary.constants import DEFAULT_STYLE
 
 Check = Callable[[str], str]  # what is wrong with a text; nothing when it is right
 
@@ -28,7 +31,6 @@ class Choice:
 
     title: str
     value: Any
-    about: str = ""
     group: str = ""
 
 
@@ -43,6 +45,15 @@ class Prompts(Protocol):
 
     def confirm(self, message: str, *, default: bool = False) -> bool:
         """Ask yes or no."""
+
+
+class _Heading(str):
+    """The title of a group, which a search does not find: nobody can choose it."""
+
+    __slots__ = ()
+
+    def lower(self) -> str:
+        return ""
 
 
 class _Checked(Validator):
@@ -81,13 +92,17 @@ class Rich:
 
     def select(self, message: str, choices: Sequence[Choice], *, default: Any = None) -> Any:
         """Show a list."""
+        width = max(20, shutil.get_terminal_size().columns - 5)
         shown: list[Any] = []
         group = ""
         for choice in choices:
             if choice.group and choice.group != group:
                 group = choice.group
-                shown.append(questionary.Separator(f"── {group} ──"))
-            shown.append(questionary.Choice(choice.title, value=choice, description=choice.about or None))
+                shown.append(questionary.Separator(_Heading(f"── {group} ──")))
+            title = (
+                textwrap.shorten(choice.title, width, placeholder=" …") if len(choice.title) > width else choice.title
+            )
+            shown.append(questionary.Choice(title, value=choice))
         search = len(choices) > 8
         start = next((choice for choice in choices if default is not None and choice.value == default), None)
         question = questionary.select(
@@ -99,7 +114,12 @@ class Rich:
             instruction="(arrows, or type to search; Esc: back)" if search else "(arrows; Esc: back)",
             style=STYLE,
         )
-        return _ask(question).value
+        question.application.erase_when_done = True
+        chosen = _ask(question)
+        name = chosen.title.split("   ")[0]
+        echo = [("class:qmark", "? "), ("class:question", message), ("class:answer", f" {name}")]
+        print_formatted_text(FormattedText(echo), style=STYLE)
+        return chosen.value
 
     def confirm(self, message: str, *, default: bool = False) -> bool:
         """Ask yes or no."""
@@ -107,7 +127,14 @@ class Rich:
 
 
 KEYS = "Enter: accept · Esc: back · Ctrl-C: stop, nothing is written"
-STYLE = questionary.Style([("separator", "bold"), ("highlighted", "bold"), ("validation-toolbar", "noreverse")])
+STYLE = questionary.Style(
+    [
+        *DEFAULT_STYLE.style_rules,
+        ("separator", "bold"),
+        ("highlighted", "bold"),
+        ("validation-toolbar", "noreverse"),
+    ]
+)
 
 
 def _ask(question: questionary.Question) -> Any:
@@ -115,6 +142,7 @@ def _ask(question: questionary.Question) -> Any:
 
     @keys.add("escape")
     def _(event: Any) -> None:
+        event.app.erase_when_done = True
         event.app.exit(exception=Back())
 
     application = question.application

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from copier_azure_functions import options
 from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import Outcome
 from copier_azure_functions.errors import Problem, RefusalError
@@ -65,8 +66,13 @@ def wording(problem: Problem) -> str:
     )
 
 
-def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) -> None:
-    """Print paths as a tree."""
+def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None, *, plain: bool = False) -> None:
+    """Print paths as a tree, or one a line."""
+    if plain:
+        click.echo(f"{title}:")
+        for path in sorted(paths):
+            click.echo(f"  {path} {(marks or {}).get(path, '')}".rstrip())
+        return
     top = Tree(Text(title, style="bold"))
     branches = {PurePosixPath("."): top}
 
@@ -83,7 +89,7 @@ def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None) 
     console().print(top)
 
 
-def outcome(result: Outcome, done: str) -> None:
+def outcome(result: Outcome, done: str, *, plain: bool = False) -> None:
     """Print what a verb did."""
     out = console()
     if result.diff:
@@ -95,7 +101,8 @@ def outcome(result: Outcome, done: str) -> None:
     if not result.changed:
         out.print("Nothing changed.")
         return
-    tree(done, result.changed, {path: LETTERS.get(letter, letter) for path, letter in result.changed.items()})
+    marks = {path: LETTERS.get(letter, letter) for path, letter in result.changed.items()}
+    tree(done, result.changed, marks, plain=plain)
     for note in result.notes:
         out.print(Text("\n" + note))
     if result.conflicts:
@@ -108,34 +115,27 @@ def outcome(result: Outcome, done: str) -> None:
         out.print(Text("\nNothing is committed. Next: uv run pytest, then git add --all && git commit"))
 
 
-def functions(entries: Sequence[Json]) -> Table:
-    """Lay out a manifest as a table."""
+def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
+    """Print a manifest as a table, or one function a line."""
+    if plain:
+        for number, entry in enumerate(entries, 1):
+            click.echo(f"{number}. " + command(*options.as_flags(entry)))
+        return
     table = Table(expand=False)
     for title in ("", "Function", "Starts with", "Options", "Inputs", "Outputs"):
         table.add_column(title, overflow="fold")
     for number, entry in enumerate(entries, 1):
         known = {"name", "trigger", "inputs", "outputs"}
-        options = ", ".join(f"{key} {value_text(value)}" for key, value in entry.items() if key not in known)
+        others = ", ".join(f"{key} {options.value_text(value)}" for key, value in entry.items() if key not in known)
         bindings = [", ".join(binding_text(part) for part in entry.get(role, [])) for role in ("inputs", "outputs")]
-        table.add_row(str(number), entry["name"], entry["trigger"], options, *bindings)
-    return table
+        table.add_row(str(number), entry["name"], entry["trigger"], others, *bindings)
+    console().print(table)
 
 
 def binding_text(entry: Json) -> str:
     """Say a binding in a few words."""
-    options = " ".join(f"{key}={value_text(value)}" for key, value in entry.items() if key != "binding")
-    return f"{entry['binding']} {options}".strip()
-
-
-def value_text(value: Any) -> str:
-    """Say a value as a person would type it."""
-    return (
-        ",".join(map(str, value))
-        if isinstance(value, list)
-        else str(value).lower()
-        if isinstance(value, bool)
-        else str(value)
-    )
+    given = " ".join(f"{key}={options.value_text(value)}" for key, value in entry.items() if key != "binding")
+    return f"{entry['binding']} {given}".strip()
 
 
 def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
@@ -148,20 +148,22 @@ def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
         if members:
             table.add_row(Text(title, style="bold"))
         for kind in members:
-            table.add_row("  " + kind.name, kind.about, ", ".join(kind.roles))
+            table.add_row("  " + kind.name, kind.title, ", ".join(kind.roles))
     console().print(table)
 
 
 def kind(catalogue: Catalogue, name: str) -> None:
     """Print what a kind takes."""
     out = console()
-    out.print(Text(f"{name}: {catalogue.kinds[name].about}", style="bold"))
+    out.print(Text(f"{name}: {catalogue.kinds[name].title}", style="bold"))
     for role in catalogue.kinds[name].roles:
         table = Table(title=role, title_justify="left", box=None, pad_edge=False)
         for title in ("Option", "Expected", "Default"):
             table.add_column(title, overflow="fold")
         for option in catalogue.options(name, role):
-            default = "required" if option.required else "" if option.default is None else value_text(option.default)
+            default = (
+                "required" if option.required else "" if option.default is None else options.value_text(option.default)
+            )
             table.add_row(option.name, option.expected, default)
         out.print(Group(Text(), table if table.row_count else Text(f"{role}: no options")))
 
@@ -184,15 +186,17 @@ def working(what: str) -> Iterator[None]:
         yield
 
 
-def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool) -> None:
+def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool, plain: bool) -> None:
     """Print what was made, what comes next, and how a script does the same."""
-    tree(str(folder), paths)
+    tree(str(folder), paths, plain=plain)
     steps = ["uv run pytest", 'git init && git add --all && git commit --message "Start from copier-azure-functions"']
     if str(folder) != ".":
         steps.insert(0, command("cd", str(folder)))
-    console().print(Text("\nNext:\n" + "\n".join(f"  {step}" for step in steps)))
+    click.echo("\nNext:\n" + "\n".join(f"  {step}" for step in steps))  # not wrapped: to be copied
     if dialogue:
         words = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
         data = [word for pair in words for word in ("--data", pair)]
-        console().print(Text("\nThe same without questions:"))
-        click.echo("  " + command("copier-azure-functions", "new", str(folder), "--defaults", *data))
+        click.echo(
+            "\nThe same without questions:\n  "
+            + command("copier-azure-functions", "new", str(folder), "--defaults", *data)
+        )

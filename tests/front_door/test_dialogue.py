@@ -1,0 +1,270 @@
+"""The dialogue in a real terminal of 80 columns: what is asked, what is explained, and that nothing is left behind."""
+
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support.owned_project import OwnedProject
+from tests.support.project import Project, environment
+from tools.terminal import DOWN, ENTER, ERASE, Terminal
+
+ESC, CTRL_C = "\x1b", "\x03"
+Dialogue = Callable[..., Terminal]
+
+
+@pytest.fixture
+def dialogue(tmp_path: Path) -> Dialogue:
+    """Start the command in a terminal."""
+
+    def dialogue(*words: object, folder: Path = tmp_path, columns: int = 80, **variables: str) -> Terminal:
+        command = [sys.executable, "-m", "copier_azure_functions", *words]
+        return Terminal(command, folder, environment() | variables, columns=columns, rows=120)
+
+    return dialogue
+
+
+def opening(terminal: Terminal) -> None:
+    """Accept what is asked before the functions."""
+    terminal.wait_for("What do you want to build?")
+    accept_until(terminal, "What starts the function?")
+
+
+def accept_until(terminal: Terminal, question: str) -> None:
+    """Accept what is suggested until a question comes."""
+
+    def asked() -> list[str]:
+        return [line for line in terminal.text.splitlines() if line.startswith("? ")]
+
+    def is_open(number: int) -> bool:
+        return len(asked()) > number and bool(re.search(r"\(arrows|\(y/N|\(Y/n|Enter: accept", terminal.text))
+
+    answered = 0
+    while True:
+        terminal.wait(partial(is_open, answered))
+        if question in asked()[-1]:
+            return
+        answered = len(asked())
+        terminal.send(ENTER)
+
+
+def search(terminal: Terminal, question: str, text: str) -> None:
+    """Type what is looked for in a list, and take the first that is found."""
+    terminal.answer(question, text)
+    terminal.wait_for(f"/ {text}")
+    terminal.send(ENTER)
+
+
+def replace(terminal: Terminal, question: str, text: str) -> None:
+    """Type another text than the suggested one."""
+    terminal.answer(question, ERASE * 60 + text + ENTER)
+
+
+def nothing_more(terminal: Terminal, name: str) -> None:
+    terminal.wait_for(f"What else has {name}?")
+    terminal.choose("Nothing more")
+    terminal.send(ENTER)
+
+
+def take(terminal: Terminal, question: str, choice: str) -> None:
+    """Choose from a short list."""
+    terminal.wait_for(question + " (")
+    terminal.choose(choice)
+    terminal.send(ENTER)
+
+
+def ending(terminal: Terminal) -> None:
+    """Accept what is asked after the functions."""
+    for question in ("advanced questions", "Which pipeline", "Do you want a Dockerfile", "What creates the resources"):
+        terminal.answer(question, ENTER)
+
+
+def test_a_durable_app_with_a_queue_a_blob_and_a_timer_without_knowing_any_yaml(
+    dialogue: Dialogue, released_template: Path, tmp_path: Path
+) -> None:
+    terminal = dialogue("new", "--template", released_template)
+    terminal.answer("Which folder is it made in?", ENTER)
+    opening(terminal)
+    search(terminal, "What starts the function?", "durable")
+    take(terminal, "Is this what you want?", "Add another function")
+    search(terminal, "What starts the function?", "storage queue")
+    replace(terminal, "What is it called?", "on_order")
+    replace(terminal, "Queue name?", "orders")
+    take(terminal, "What else has on_order?", "An output")
+    search(terminal, "Which output?", "blob")
+    replace(terminal, "Path?", "receipts/{rand-guid}.txt")
+    nothing_more(terminal, "on_order")
+    take(terminal, "Is this what you want?", "Add another function")
+    search(terminal, "What starts the function?", "timer")
+    replace(terminal, "What is it called?", "nightly")
+    replace(terminal, "Schedule?", "0 0 3 * * *")
+    nothing_more(terminal, "nightly")
+    take(terminal, "Is this what you want?", "That is all")
+    ending(terminal)
+    screen = terminal.end()
+
+    project = Project(tmp_path / "my-app")
+    assert project.functions.keys() == {"hello_orchestrator", "hello", "http_start", "on_order", "nightly"}
+    outputs = [function.get("outputs") for function in project.answers["functions"] if function["name"] == "on_order"]
+    assert outputs == [[{"binding": "blob", "path": "receipts/{rand-guid}.txt"}]]
+    assert not project.load_errors()
+    assert "test_on_order.py" in screen
+    assert "uv run pytest" in screen
+    # The command at the end makes the same app.
+    line = "".join(
+        part.ljust(80) if len(part) == 80 else part for part in screen.split("without questions:\n")[1].splitlines()
+    )
+    words = shlex.split(line.strip())[1:]
+    again = dialogue("new", "again", "--template", released_template, *words[2:], "-d", "project_name=my-app")
+    again.end()
+    assert Project(tmp_path / "again").files == project.files
+
+
+def test_a_wrong_value_is_explained_while_it_is_typed_and_can_be_corrected(
+    dialogue: Dialogue, project: OwnedProject
+) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "storage queue")
+    terminal.answer("What is it called?", ERASE * 60 + "on order")
+    terminal.wait_for("got 'on order', expected letters, digits and underscores")
+    terminal.send(ENTER)
+    terminal.wait_for("Not this one")
+    terminal.send(ERASE * 60 + "greet")
+    terminal.wait_for("which another function has")
+    terminal.send(ERASE * 60 + "take_order" + ENTER)
+    terminal.answer("Queue name?", ERASE * 60 + "Orders")
+    terminal.wait_for("got 'Orders', expected 3 to 63 lower-case letters")
+    terminal.send(ERASE * 60 + "orders" + ENTER)
+    nothing_more(terminal, "take_order")
+    take(terminal, "Is this what you want?", "That is all")
+    screen = terminal.end()
+
+    assert project.answers["functions"][-1] == {"name": "take_order", "trigger": "queue", "queue_name": "orders"}
+    assert "copier-azure-functions add queue take_order --queue-name orders" in screen
+
+
+def test_escape_goes_back(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "storage queue")
+    terminal.answer("What is it called?", ESC)
+    terminal.wait_for("(arrows, or type")
+    search(terminal, "What starts the function?", "timer")
+    replace(terminal, "What is it called?", "nightly")
+    terminal.answer("Schedule?", ESC)
+    replace(terminal, "What is it called? nightly", "weekly")
+    terminal.wait_for("Schedule?")
+    terminal.send(CTRL_C)
+
+    with pytest.raises(RuntimeError, match="exit status 130"):
+        terminal.end()
+
+
+def test_entries_are_changed_moved_and_dropped(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "http_queue_worker")
+    take(terminal, "Is this what you want?", "Move a function")
+    take(terminal, "Which one?", "worker")
+    take(terminal, "Where to?", "before submit")
+    take(terminal, "Is this what you want?", "Change a function")
+    take(terminal, "Which one?", "worker")
+    replace(terminal, "What is it called?", "process")
+    terminal.answer("Queue name?", ENTER)
+    nothing_more(terminal, "process")
+    take(terminal, "Is this what you want?", "Add another function")
+    search(terminal, "What starts the function?", "warm")
+    terminal.answer("What is it called?", ENTER)
+    nothing_more(terminal, "warmup")
+    take(terminal, "Is this what you want?", "Drop a function")
+    take(terminal, "Which one?", "warmup")
+    take(terminal, "Is this what you want?", "That is all")
+    terminal.end()
+
+    assert [function["name"] for function in project.answers["functions"]][-2:] == ["process", "submit"]
+
+
+def test_what_an_orchestration_calls_is_made_along_with_it(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "orchestration is started")
+    replace(terminal, "What is it called?", "saga")
+    terminal.answer("Pattern? (", ENTER)
+    take(terminal, "Activity?", "A new activity")
+    replace(terminal, "What is the new activity called?", "step")
+    nothing_more(terminal, "saga")
+    take(terminal, "Is this what you want?", "That is all")
+    terminal.end()
+
+    assert project.answers["functions"][-2:] == [
+        {"name": "saga", "trigger": "orchestration", "activity": "step"},
+        {"name": "step", "trigger": "activity"},
+    ]
+
+
+@pytest.mark.parametrize("questions", [0, 1, 3], ids=["at once", "in a list", "in a text"])
+def test_ctrl_c_leaves_nothing_behind(
+    dialogue: Dialogue, released_template: Path, tmp_path: Path, questions: int
+) -> None:
+    terminal = dialogue("new", "app", "--template", released_template)
+    terminal.wait_for("What do you want to build?")
+    if questions:
+        terminal.send(ENTER)
+        terminal.wait_for("What is the project called?")
+    if questions > 1:
+        opening(terminal)
+    terminal.send(CTRL_C)
+
+    with pytest.raises(RuntimeError, match=r"exit status 130") as stopped:
+        terminal.end()
+    assert "Nothing was written." in str(stopped.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_line_by_line_for_a_screen_reader(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", "--plain", folder=project.path)
+    terminal.answer("Number or name [1]:", "queue" + ENTER)
+    terminal.answer("What is it called?", "on order" + ENTER)
+    terminal.wait_for("Not this one: got 'on order'")
+    terminal.send("<" + ENTER)
+    terminal.answer("What starts the function?", "timer" + ENTER)
+    terminal.answer("What is it called? [timer_trigger]:", "nightly" + ENTER)
+    terminal.answer("Schedule? [", ENTER)
+    terminal.answer("Number or name", "1" + ENTER)
+    terminal.answer("Is this what you want?", "that" + ENTER)
+    screen = terminal.end()
+
+    assert not re.search("[»─┃│]", screen.split("Added")[0])
+    assert project.answers["functions"][-1]["name"] == "nightly"
+
+
+def test_without_colour_nothing_is_coloured(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path, NO_COLOR="1")
+    terminal.wait_for("What starts the function?")
+    terminal.send(DOWN)
+    terminal.wait_for("» timer")
+
+    cells = [cell for row in terminal.screen.buffer.values() for cell in row.values()]
+    assert {cell.fg for cell in cells} | {cell.bg for cell in cells} == {"default"}
+
+
+def test_the_lists_fit_into_80_columns(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    terminal.wait_for("Several functions at once")
+    narrow = [line for line in terminal.text.splitlines() if line.startswith("   ") or "»" in line]
+    wide = dialogue("add", folder=project.path, columns=200)
+    wide.wait_for("Several functions at once")
+
+    assert len(narrow) == len([line for line in wide.text.splitlines() if line.startswith("   ") or "»" in line])
+
+
+def test_what_is_answered_at_the_end_is_yaml_again() -> None:
+    """The command at the end of the dialogue says what the manifest says."""
+    from copier_azure_functions.options import as_flags, split
+
+    entry = yaml.safe_load("{name: f, trigger: timer, async: true, retry: {strategy: fixed_delay, max_retry_count: 3}}")
+
+    assert as_flags(entry) == ["timer", "f", "--async", "--retry", "strategy=fixed_delay,max_retry_count=3"]
+    assert split("a=1,b=2,3") == ["a=1", "b=2,3"]
