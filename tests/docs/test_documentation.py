@@ -87,6 +87,15 @@ def test_the_quick_start_makes_an_app_and_tests_it(released_template: Path, tmp_
     assert Project(tmp_path / "my-app").functions.keys() == {"http_trigger"}
 
 
+def test_the_home_page_begins_with_the_commands_that_the_tutorial_begins_with() -> None:
+    home, tutorial = (
+        "".join(block["text"] for block in blocks(f"docs/{page}.md", "sh")) for page in ("index", "tutorial")
+    )
+
+    assert home
+    assert tutorial.startswith(home)
+
+
 @pytest.mark.parametrize("page", USER_JOURNEYS)
 def test_the_commands_of_a_page_run(page: str, shell: Callable[[str], None]) -> None:
     """Files that a page shows under a title are written first, unless the project has them: then it must have the same."""
