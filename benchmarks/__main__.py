@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[1, 10, 50, 100, 200]
     )
-    parser.add_argument("--quick", action="store_true", help="run once, for one function, and install no packages")
+    parser.add_argument("--quick", action="store_true", help="run once, for one function, and only Copier and its like")
     parser.add_argument("--suite", action="store_true", help="run and time the tests of the template, too")
     parser.add_argument("--output", type=Path, default=REPOSITORY / "docs", help="the folder to write to")
     options = parser.parse_args()
@@ -43,16 +43,16 @@ def main() -> None:
     for role in ("AUTHOR", "COMMITTER"):
         os.environ |= {f"GIT_{role}_NAME": "Benchmark", f"GIT_{role}_EMAIL": "benchmark@example.com"}
     with tempfile.TemporaryDirectory() as folder:
-        place = Workplace(Path(folder), options.runs, options.sizes)
-        copied, updated = copying.measure(place), updating.measure(place)
+        place = Workplace(Path(folder), options.runs, options.sizes, options.quick)
+        copied = copying.measure(place)
         sections = [
-            figures.section(copied, updated),
+            figures.section(copied),
             copying.section(copied, place.typical),
-            updating.section(updated),
-            profile.section(profile.measure(place, quick=options.quick)),
-            loading.section(loading.measure(place), place.typical),
+            updating.section(copied),
+            profile.section(profile.measure(place)),
         ]
         if not options.quick:
+            sections.append(loading.section(loading.measure(place), place.typical))
             sections.append(first_test.section(first_test.measure(place)))
     if options.suite:
         sections.append(suite.section())

@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from benchmarks import updating
 from benchmarks.measure import Cost, in_turns, one_after_another, run
 from benchmarks.workplace import BIN, TRIGGERS, Workplace, files_of, release
 
@@ -30,7 +31,7 @@ def measure(place: Workplace) -> Copied:
 
 
 def measure_one(place: Workplace, size: int) -> dict[str, Cost]:
-    """Make an app of so many functions, and the same files by other means."""
+    """Make an app of so many functions, and the same files by other means; add a function to it."""
     folder = place.folder / f"copying-{size}"
     answers, project = place.answers(size), place.app(size)
     texts = {path.relative_to(project).as_posix(): path.read_text() for path in files_of(project)}
@@ -44,11 +45,15 @@ def measure_one(place: Workplace, size: int) -> dict[str, Cost]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
     release(same)
+    in_a_folder = folder / "in-a-folder"
+    shutil.copytree(project, in_a_folder / "project")
+    (in_a_folder / "copier.yml").write_text("_subdirectory: project\n")
+    release(in_a_folder)
     (cookie / "cookiecutter.json").write_text('{"project": "cookies"}')
     listed.write_text(json.dumps(texts))
 
     def scaffold() -> Cost:
-        """Type what a user of azure-functions-scaffold types: one command for the project, and one for each further function."""
+        """Run what a user of azure-functions-scaffold types: a command for the project, one for each further function."""
         shutil.rmtree(folder / "scaffold", ignore_errors=True)
         afs = BIN / "azure-functions-scaffold"
         new = run(afs, "advanced", "new", "scaffold", cwd=folder)
@@ -70,6 +75,8 @@ def measure_one(place: Workplace, size: int) -> dict[str, Cost]:
             ),
             "write": lambda: run(sys.executable, "-c", WRITE, listed, folder / "written"),
             **({"scaffold": scaffold} if size == place.typical else {}),
+            **({"update": lambda: updating.add_one(place, size)} if size >= place.typical else {}),
+            **({} if place.quick else {"in a folder": lambda: place.copy(in_a_folder)}),
         },
     )
 
@@ -95,15 +102,15 @@ def section(copied: Copied, typical: int) -> list[str]:
     return [
         "## Make an app",
         "",
-        "`copier copy` with this template, and the very same files by other means: Copier and cookiecutter copy them as they are, from a template",
-        "without a question, and a Python script writes them. Each process is counted from its start. The first function is HTTP; queues,",
-        "blobs and timers come in with more of them.",
+        "`copier copy` with this template, and the very same files by other means: Copier and cookiecutter copy them as they",
+        "are, from a template without a question, and a Python script writes them. Each process is counted from its start.",
+        "The first function is HTTP; queues, blobs and timers come in with more of them.",
         "",
-        "| Functions | This template | Memory | Copier, as they are | cookiecutter, as they are | Written | One more function |",
+        "| Functions | This template | Memory | Copier | cookiecutter | Written | One more function |",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *rows,
         "",
-        "![Seconds by the number of functions: this template, and the same files by Copier and by cookiecutter](benchmarks.svg)",
+        "![Seconds by the number of functions, and those of the same files by Copier and cookiecutter](benchmarks.svg)",
         "",
         "What a person types instead is one command for the project and one for each further function:",
         "",

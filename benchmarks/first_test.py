@@ -38,7 +38,8 @@ def section(first: dict[str, Cost]) -> list[str]:
     return [
         "## From an empty folder to passing tests",
         "",
-        "With the packages in the caches of uv and pip. By hand: a flat project with one file, one test that imports it, `venv`, `pip install` and `pytest`.",
+        "With the packages in the caches of uv and pip. By hand: a flat project with one file, one test that imports",
+        "it, `venv`, `pip install` and `pytest`.",
         "",
         "| | Time |",
         "| --- | ---: |",

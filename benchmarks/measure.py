@@ -38,7 +38,7 @@ def one_after_another(costs: list[Cost]) -> Cost:
 
 
 def in_turns(runs: int, measures: dict[str, Callable[[], Cost]]) -> dict[str, Cost]:
-    """Take the medians of several measures. They are run in turns, so that a busy moment of the machine meets all alike."""
+    """Take the medians of several measures, run in turns, so that a busy moment of the machine meets all alike."""
     costs: dict[str, list[Cost]] = {name: [] for name in measures}
     for _ in range(runs):
         for name, measure in measures.items():

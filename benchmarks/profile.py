@@ -1,6 +1,6 @@
 """Where the time of one run goes. Each run is a process of its own, in which a stopwatch changes hands.
 
-`python -m benchmarks.profile copy TEMPLATE PROJECT ANSWERS` prints the seconds and calls of each part; `update` takes the same.
+`python -m benchmarks.profile copy TEMPLATE PROJECT ANSWERS` prints the seconds and calls of each part.
 """
 
 import functools
@@ -97,11 +97,11 @@ def profile(operation: str, template: str, project: str, answers: str) -> dict[s
 Profile = dict[str, Counter[str]]  # seconds and calls of each part
 
 
-def measure(place: Workplace, quick: bool = False) -> dict[str, Profile]:
+def measure(place: Workplace) -> dict[str, Profile]:
     """Profile a copy; unless it is to be quick, the copy of the same files as they are and an update, too."""
     answers, size = place.answers(place.typical), place.typical
     runs = {f"Copy {size}": lambda: run("copy", place.template, place.folder / "profiled", answers)}
-    if not quick:
+    if not place.quick:
         same = copying.as_they_are(place, size)
         runs |= {
             f"Copy {size}, as they are": lambda: run("copy", same, place.folder / "profiled", os.devnull),
@@ -150,7 +150,7 @@ def section(profiles: dict[str, Profile]) -> list[str]:
         *[f"| {title} | {' | '.join(cell(it, part) for it in profiles.values())} |" for part, title in PARTS.items()],
         f"| **All** | {' | '.join(f'{it["seconds"].total():.2f} s' for it in profiles.values())} |",
         "",
-        "Copier keeps nothing that Jinja has compiled from one run to the next, and asks Git about each file that it writes.",
+        "Copier keeps nothing that Jinja compiled from one run to the next, and asks Git about each file it writes.",
         "",
     ]
 

@@ -1,4 +1,4 @@
-"""The folder in which everything is measured: the template as a released version, and the apps that are made with it."""
+"""The folder in which everything is measured: the template as a released version, and apps that are made with it."""
 
 import hashlib
 import shutil
@@ -19,11 +19,12 @@ TRIGGERS = ("http", "queue", "blob", "timer")  # the commonest ones, in turn
 
 @dataclass
 class Workplace:
-    """A folder, and how thoroughly it is measured there: how often, and for which numbers of functions."""
+    """A folder, and how thoroughly it is measured there: how often, for which sizes, or only for a look."""
 
     folder: Path
     runs: int
     sizes: list[int]
+    quick: bool
 
     def __post_init__(self) -> None:
         """Release what is in the working tree."""
