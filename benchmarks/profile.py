@@ -27,6 +27,7 @@ PARTS = {
     "render answers": "Jinja, render questions, checks and what follows from answers",
     "render files": "Jinja, render paths and files",
     "copier": "Copier's own",
+    "all": "**All**",
 }
 
 
@@ -129,7 +130,7 @@ def run(operation: str, template: Path, project: Path, answers: Path | str) -> P
     output = subprocess.check_output(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL)
     total = time.perf_counter() - started
     profile = {kind: Counter(counts) for kind, counts in json.loads(output).items()}
-    profile["seconds"]["start"] = total - profile["seconds"].total()
+    profile["seconds"] |= {"start": total - profile["seconds"].total(), "all": total}
     return profile
 
 
@@ -148,7 +149,6 @@ def section(profiles: dict[str, Profile]) -> list[str]:
         f"| | {' | '.join(profiles)} |",
         f"| --- |{' ---: |' * len(profiles)}",
         *[f"| {title} | {' | '.join(cell(it, part) for it in profiles.values())} |" for part, title in PARTS.items()],
-        f"| **All** | {' | '.join(f'{it["seconds"].total():.2f} s' for it in profiles.values())} |",
         "",
         "Copier keeps nothing that Jinja compiled from one run to the next, and asks Git about each file it writes.",
         "",
