@@ -119,7 +119,7 @@ def page() -> str:
             "roles": {role: entry[role] | {"annotations": annotations(entry[role])} for role in ROLES if role in entry},
             "options": options(entry),
             "example": in_yaml(example(kind)),
-            "preview": "stable" not in entry["bundles"],
+            "bundles": entry["bundles"],
             "undecorated": not any("decorator" in entry.get(role, {}) for role in ROLES),
             "open": any("open" in entry.get(role, {}) for role in ROLES),
         }

@@ -97,7 +97,7 @@ def refusal(template: Path, tmp_path: Path) -> Callable[..., str]:
     """Copy with functions that must be refused; return the message."""
 
     def refusal(*functions: Json) -> str:
-        with pytest.raises(ValueError, match="functions") as caught:
+        with pytest.raises(ValueError, match="Validation error") as caught:
             copier.run_copy(
                 str(template), tmp_path / "app", data={"functions": [*functions]}, defaults=True, quiet=True
             )
@@ -375,6 +375,34 @@ def test_what_an_app_needs_follows_from_its_bindings(render: Render) -> None:
     host = project.json("__app__/host.json")
     assert host["extensions"].keys() == {"eventHubs", "kafka"}
     assert host["extensionBundle"]["id"] == "Microsoft.Azure.Functions.ExtensionBundle"
+
+
+BUNDLES = yaml.safe_load((Path(__file__).parent / "bundles.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("bundle", ["stable", "preview"])
+@pytest.mark.parametrize("kind", [kind for kind in CATALOGUE if kind != "generic"])
+def test_a_kind_names_the_bundles_that_have_it(kind: str, bundle: str) -> None:
+    types = {CATALOGUE[kind][role]["type"].lower() for role in ROLES if role in CATALOGUE[kind]}
+
+    assert (types <= {*BUNDLES[bundle], *BUNDLES["host"]}) == (bundle in CATALOGUE[kind]["bundles"])
+
+
+def test_bindings_that_no_single_bundle_has_are_refused_with_the_functions_of_both(refusal: Callable[..., str]) -> None:
+    query = {"name": "query", "trigger": "http", "inputs": [{"binding": "kusto"}]}
+    listing = {"name": "listing", "trigger": "http", "inputs": [{"binding": "table"}]}
+
+    assert refusal(query, listing) == (
+        "Validation error for question 'extensions': got 'bundle', but no bundle has all bindings of the app: "
+        "only the stable one has table (listing), only the preview one has kusto (query); "
+        "make two apps, or answer extensions=csproj"
+    )
+
+
+def test_bindings_that_no_single_bundle_has_can_have_explicit_versions(render: Render) -> None:
+    functions = [{"name": "f", "trigger": "http", "inputs": [{"binding": "kusto"}, {"binding": "table"}]}]
+
+    assert "extensionBundle" not in render(functions=functions, extensions="csproj").json("__app__/host.json")
 
 
 @pytest.mark.parametrize("kind", [kind for kind, entry in CATALOGUE.items() if "stable" not in entry["bundles"]])

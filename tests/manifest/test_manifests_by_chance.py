@@ -127,7 +127,12 @@ def broken_manifests(draw: st.DrawFn) -> list[Json]:
 def copy(template: Path, manifest: list[Any], folder: str) -> Project:
     """Render without a cache: every manifest is made once."""
     copier.run_copy(
-        str(template), f"{folder}/app", data={"functions": manifest}, defaults=True, unsafe=False, quiet=True
+        str(template),
+        f"{folder}/app",
+        data={"functions": manifest, "extensions": "csproj"},  # no bundle has all kinds
+        defaults=True,
+        unsafe=False,
+        quiet=True,
     )
     return Project(Path(folder) / "app")
 

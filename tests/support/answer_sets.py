@@ -97,6 +97,7 @@ ANSWER_SETS = {
     "every_trigger": {"triggers": ["blob", "durable", "http", "queue", "timer"]},
     "every_sample": {"triggers": [choice for kind in CATALOGUE.values() for choice in kind.get("samples", {})]},
     "every_trigger_with_every_input_and_output": {
+        "extensions": "csproj",  # no bundle has all kinds
         "functions": [
             function(
                 f"{trigger}_with_it",
@@ -114,6 +115,7 @@ ANSWER_SETS = {
         ],
     },
     "every_output_as_return_value": {
+        "extensions": "csproj",  # no bundle has all kinds
         "functions": [
             function(f"{kind}_returned", "queue", outputs=[binding(kind, "output", arg_name="$return")])
             for kind in kinds("output")
@@ -139,6 +141,7 @@ ANSWER_SETS = {
         ],
     },
     "sixty_functions": {
+        "extensions": "csproj",  # no bundle has all kinds
         "functions": [
             function(
                 f"function_{number:02}",
@@ -219,6 +222,7 @@ ANSWER_SETS = {
         ],
     },
     "names_that_are_used_in_the_samples_of_every_kind": {
+        "extensions": "csproj",  # no bundle has all kinds
         "functions": [
             function(
                 f"{trigger}_clashes",
@@ -253,6 +257,7 @@ ANSWER_SETS = {
 for length in (15, 25, 30, 35, 40):
     inputs, outputs = cycle(kinds("input")), cycle(kinds("output"))
     ANSWER_SETS[f"names_of_{length}_characters"] = {
+        "extensions": "csproj",
         "functions": [
             function(
                 f"f{number:02}_{trigger}_{'x' * length}"[:length],
