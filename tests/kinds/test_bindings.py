@@ -133,7 +133,7 @@ def test_every_option_reaches_function_json_under_the_name_that_the_sdk_gives_it
         bindings = [binding(kind, role, **all_options(kind, role)) for kind in kinds(role)]
         functions.append(function(f"every_{role}", "http", **{role + "s": bindings}))
     functions.append({"name": "activity_with_it", "trigger": "activity"})
-    project = render(functions=functions)
+    project = render(functions=functions, extensions="csproj")
 
     checked = 0
     for decorator, (kind, role) in DECORATORS.items():
@@ -238,7 +238,7 @@ def test_every_trigger_hands_its_data_to_every_output(render: Render) -> None:
         )
         for kind in MESSAGES
     ]
-    project = render(functions=functions)
+    project = render(functions=functions, extensions="csproj")
     invocations = []
     for kind, (data, metadata, _) in MESSAGES.items():
         config = project.functions[f"{kind}_with_it"]["bindings"]
