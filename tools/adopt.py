@@ -128,7 +128,7 @@ def manifest_entry(name: str, config: Json, catalogue: Catalogue) -> Json:
         raise ValueError(f"function.json has {len(triggers)} triggers")
     entry = {"name": name} | catalogue.entry(triggers[0], "trigger")
     for key, default in DEFAULTS.items():
-        if config.get(key, default) != default:
+        if config.get(key, default) != default and key != "disabled":  # which no host reads there
             entry[catalogue.snake(key)] = config[key]
     if "retry" in config:
         retry = {catalogue.snake(key): value for key, value in config["retry"].items()}

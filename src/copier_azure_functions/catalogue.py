@@ -53,8 +53,6 @@ class Option:
             return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
         if self.is_a == "boolean" and text.lower() in {"true", "false"}:
             return text.lower() == "true"
-        if self.is_a == "disabled" and text.lower() in {"true", "false"}:
-            return text.lower() == "true"
         if self.is_a in {"integer", "retries"} and re.fullmatch(r"-?[0-9]+", text):
             return int(text)
         return text

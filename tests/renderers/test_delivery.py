@@ -111,7 +111,7 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
 
     assert top_level(project) == {
         *(".copier-answers.yml", ".gitignore", ".python-version", ".vscode", "README.md"),
-        *("__app__", "pyproject.toml", "tests"),
+        *("__app__", "local.settings.example.json", "pyproject.toml", "tests"),
     }
     text = project.text("README.md").lower()
     assert not [word for word in ("docker", "kubernetes", "azd", "pipeline", "opentelemetry") if word in text]
@@ -316,7 +316,9 @@ def test_the_compose_file_is_valid_and_its_app_uses_the_emulator(render: Render)
     local = project.json("__app__/local.settings.json")["Values"]
     storage = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://azurite"
     assert environment == {
-        setting: storage if value == "UseDevelopmentStorage=true" else value
+        {"AzureWebJobs.paused.Disabled": "AzureWebJobs_paused_Disabled"}.get(setting, setting): (
+            storage if value == "UseDevelopmentStorage=true" else value
+        )
         for setting, value in local.items()
         if value
     } | {"AzureWebJobsSecretStorageType": "files"}

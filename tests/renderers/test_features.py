@@ -1,6 +1,7 @@
 """What the functions of a generated app do when the worker invokes them: the features of the developer guide."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pathspec
 import pytest
+import yaml
 
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Json, Project
@@ -199,6 +202,7 @@ def test_local_settings_hold_what_the_bindings_name(shop: Project) -> None:
             "RelayQueue": "",
             "PartnerStorage": "UseDevelopmentStorage=true",
             "PausedSchedule": "",
+            "AzureWebJobs.paused.Disabled": "true",
             "GREETING": "Hello",
         },
     }
@@ -221,13 +225,56 @@ def test_each_python_gets_its_line_of_the_sdk(render: Callable[..., Project], py
     assert f'requires-python = "=={python_version}.*"' in project.text("pyproject.toml")
 
 
-def test_retry_and_disabled_are_in_function_json(shop: Project) -> None:
+def test_a_retry_policy_is_in_function_json(shop: Project) -> None:
     assert shop.functions["nightly"]["retry"] == {
         "strategy": "fixedDelay",
         "maxRetryCount": 3,
         "delayInterval": "00:00:10",
     }
-    assert shop.functions["paused"]["disabled"] is True
+
+
+def test_a_disabled_function_has_the_setting_that_the_host_reads(shop: Project) -> None:
+    assert "disabled" not in shop.functions["paused"]
+    assert shop.json("__app__/local.settings.json")["Values"]["AzureWebJobs.paused.Disabled"] == "true"
+    readme = shop.text("README.md")
+    assert "| `AzureWebJobs.paused.Disabled` | not starting `paused` |" in readme
+    assert "--settings AzureWebJobs.paused.Disabled=true\n" in readme
+
+
+def test_a_disabled_function_is_disabled_wherever_the_app_runs(render: Callable[..., Project]) -> None:
+    """Shells drop environment variables with dots, so containers get the host's other spelling."""
+    project = render(
+        functions=[{"name": "nightly", "trigger": "timer", "disabled": True}, {"name": "greet", "trigger": "http"}],
+        container=True,
+        kubernetes=True,
+        infrastructure="azd",
+    )
+
+    compose = yaml.safe_load(project.text("compose.yaml"))["services"]["functions"]["environment"]
+    cluster = yaml.safe_load(project.text("kubernetes/settings.yaml"))["data"]
+    assert compose["AzureWebJobs_nightly_Disabled"] == cluster["AzureWebJobs_nightly_Disabled"] == "true"
+    assert "'AzureWebJobs.nightly.Disabled': 'true'" in project.text("infra/function-app.bicep")
+    assert "AzureWebJobs_nightly" not in project.text("README.md").split("kubectl create secret")[1]
+
+
+def test_a_fresh_clone_gets_its_settings_from_the_example(shop: Project, tmp_path: Path) -> None:
+    """With the command of the README, which is the same one in PowerShell."""
+    (command,) = re.findall(r"```sh\ncp (\S+) (\S+)\n```", shop.text("README.md"))
+    clone = Path(shutil.copytree(shop.path, tmp_path / "clone"))
+    (clone / "__app__/local.settings.json").unlink()
+
+    shutil.copy(*(clone / name for name in command))
+
+    assert Project(clone).files == shop.files
+    assert "local.settings.json" in shop.text(".gitignore").splitlines()
+
+
+def test_the_example_of_the_settings_is_committed_and_not_published(shop: Project) -> None:
+    ignored = pathspec.GitIgnoreSpec.from_lines(shop.text(".gitignore").splitlines())
+
+    assert not ignored.match_file("local.settings.example.json")
+    assert ignored.match_file("__app__/local.settings.json")
+    assert not (shop.app / "local.settings.example.json").exists()
 
 
 def test_the_durable_trio_runs_to_the_quickstarts_output(render: Callable[..., Project]) -> None:

@@ -387,6 +387,22 @@ class TestLocalSettings:
         assert updatable.text(LOCAL_SETTINGS) == mine
         assert not list(updatable.path.rglob("*.rej"))
 
+    def test_what_is_new_is_named_and_in_the_committed_example(self, project: OwnedProject) -> None:
+        functions = [*FUNCTIONS[:2], FUNCTIONS[2] | {"disabled": True}]
+
+        _, said = copier_command(
+            project.path,
+            "update",
+            "--defaults",
+            "--vcs-ref",
+            ":current:",
+            "--data",
+            f"functions={json.dumps(functions)}",
+        )
+
+        assert "and in Azure: AzureWebJobs.nightly.Disabled.\n" in said
+        assert project.json("local.settings.example.json")["Values"]["AzureWebJobs.nightly.Disabled"] == "true"
+
     def test_a_fresh_clone_gets_the_file_by_an_update(self, project: OwnedProject, tmp_path: Path) -> None:
         git(tmp_path, "clone", "--quiet", str(project.path), str(tmp_path / "elsewhere" / "clone"))
         clone = OwnedProject(tmp_path / "elsewhere" / "clone")
