@@ -230,6 +230,7 @@ CHANGES: dict[str, dict[str, Any]] = {
         "renovate": True,
     },
     "what does not go with extensions of one's own": {"infrastructure": "azd"},
+    "the other programming model": {"programming_model": "v2"},
 }
 
 
@@ -279,7 +280,7 @@ class TestAnswers:
                 '"keywords": [',
                 '"keywords": ["nightly", ',
                 {},
-                "name: got 'nightly' (add[0], nightly)",
+                "name: got 'nightly' (functions[2], nightly)",
                 id="a list of functions",
             ),
             pytest.param(
@@ -480,7 +481,7 @@ EDITS = {
     "a setting of the editor, when the template changes one": Edit(
         ".vscode/settings.json",
         insert_below("{\n", '  "editor.rulers": [88],\n'),
-        ("template/.vscode/settings.json", '"~4"', '"~5"'),
+        ("template/.vscode/settings.json.jinja", '"~4"', '"~5"'),
     ),
 }
 CHANGED_FUNCTIONS = [
