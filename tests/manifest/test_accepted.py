@@ -47,3 +47,10 @@ def test_odd_characters_are_plain_data(project: Project, function: str, name: st
     (binding,) = [b for b in project.functions[function]["bindings"] if b["name"] == name]
 
     assert binding[key] == value
+
+
+def test_any_method_is_said_by_no_methods_at_all(project: Project) -> None:
+    """An empty list would be a constraint that no request meets."""
+    for name in ("http_with_any_method", "http_with_any_method_in_an_old_answer"):
+        (trigger, _) = project.functions[name]["bindings"]
+        assert "methods" not in trigger
