@@ -13,7 +13,7 @@ from tools.manifest import FUNCTION_KEYS, RULES
 from tools.questions import REPOSITORY, by_file
 
 DOCS = REPOSITORY / "docs"
-INTERNAL = {"existing_project", "helpers", "recorded_answers"}  # asked of nobody
+INTERNAL = {"helpers"}  # asked of nobody
 TITLES = {
     "project": "Every project",
     "function_app": "Function apps",

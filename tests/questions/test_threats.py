@@ -1,114 +1,259 @@
-"""Nobody runs code, or writes where the project is not, by way of answers: SECURITY.md tells against whom that holds."""
+"""What SECURITY.md promises: no answer decides which files are written, and nothing is written before a refusal."""
 
-import json
+import contextlib
+import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import copier
 import pytest
 import yaml
+from copier import Settings
 
-from tests.support.owned_project import OwnedProject, Template
-from tests.support.project import REPOSITORY
-from tools.catalogue import load
+from tests.conftest import once
+from tests.support.owned_project import OwnedProject, git
+from tools.questions import computed_questions
 
-COMPUTED = [
-    name
-    for file in (REPOSITORY / "questions").glob("*.yml")
-    for name, question in load(file).items()
-    if question.get("when") is False
-]
-HOOK = "[core]\n\tfsmonitor = touch pwned\n"
-
-# An `app` with one function, called as a path that must not be written.
-FORGED = {"functions": [{"name": ".git", "script_file": "config", "code": HOOK}], "shared_code": [], "stand_ins": []}
+EVIL = "[core]\n\tfsmonitor = touch owned"
+FUNCTION = {"name": "hello", "trigger": "http"}
 
 
-@pytest.fixture
-def project(released_template: Path, tmp_path: Path) -> OwnedProject:
-    """A project of the released version."""
-    return OwnedProject.copy(released_template, tmp_path / "app")
+def forged_app(name: str = "../.git", script_file: str = "config", code: str = EVIL) -> dict[str, Any]:
+    """What an attacker would have the files be rendered from."""
+    function = {
+        "name": name,
+        "script_file": script_file,
+        "entry_point": "main",
+        "code": code,
+        "module": "x",
+        "declaration": {},
+    }
+    return {"functions": [function], "shared_code": ["../../.git/config"], "stand_ins": [], "extensions": {}}
 
 
-def copy(template: Path, to: Path, **data: Any) -> None:
-    copier.run_copy(str(template), to, data=data, defaults=True, unsafe=False, quiet=True)
+FORGED: dict[str, Any] = {
+    "previous": {"project_type": "function_app", "functions": [], "helpers": []},
+    "manifest": [FUNCTION | {"name": "../.git"}],
+    "app": forged_app(),
+    "azure": {"services": [], "subscriptions": []},
+    "extension": {"class": EVIL, "distribution": EVIL},
+}
 
-
-def test_there_are_computed_values() -> None:
-    assert {"app", "azure", "extension", "manifest", "previous"} <= {*COMPUTED}
-
-
-@pytest.mark.parametrize("flags", [{}, {"existing_project": True}], ids=["alone", "as Copier's own renders"])
-@pytest.mark.parametrize("name", COMPUTED)
-def test_a_data_file_cannot_forge_what_is_computed(
-    name: str, flags: dict[str, Any], template: Path, tmp_path: Path
-) -> None:
-    with pytest.raises(ValueError, match=f"there is no question '{name}'"):
-        copy(template, tmp_path / "app", **{name: FORGED}, **flags)
-
-    assert not (tmp_path / "app").exists()
-
-
-@pytest.mark.parametrize("name", ["_copier_conf", "_external_data", "_copier_answers", "function", "helper"])
-def test_a_data_file_cannot_forge_what_templates_read(name: str, template: Path, tmp_path: Path) -> None:
-    with pytest.raises((TypeError, ValueError)):
-        copy(template, tmp_path / "app", **{name: FORGED})
-
-    assert not (tmp_path / "app").exists()
-
-
-CHANGES: dict[str, Callable[[OwnedProject], Any]] = {
-    "update": lambda project: project.update(add=[{"name": "more", "trigger": "timer"}]),
-    "recopy": lambda project: copier.run_recopy(project.path, defaults=True, overwrite=True, unsafe=False, quiet=True),
+# What could tell a check that this render is one that Copier makes for itself, or that there is a project already.
+DISGUISES: dict[str, dict[str, Any]] = {
+    "plainly": {},
+    "as if a project were there": {"existing_project": True},
+    "as Copier's own render": {"_src_path": "x", "_commit": "v1.0.0", "existing_project": True},
+    "with answers to the checks": {"answers": True, "recorded_answers": True},
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("name", COMPUTED)
-def test_a_pull_request_cannot_forge_what_is_computed(name: str, change: str, project: OwnedProject) -> None:
-    project.edit(".copier-answers.yml", lambda text: text + yaml.safe_dump({name: FORGED}))
-    project.commit()
-    git_config = (project.path / ".git/config").read_bytes()
-    before = project.files
-
-    with pytest.raises(ValueError, match=f"there is no question '{name}'"):
-        CHANGES[change](project)
-
-    assert project.files == before
-    assert (project.path / ".git/config").read_bytes() == git_config
-
-
-@pytest.mark.parametrize(
-    "name", [".git", ".git/hooks", "../outside", "/tmp/outside", "a/../../outside"], ids=lambda name: name
-)
-def test_no_path_leads_out_of_the_project_or_into_its_repository(
-    name: str, released_template: Path, tmp_path: Path
-) -> None:
-    """Even if the validation let such a name pass."""
-    template = Template(tmp_path / "template", released_template)
-    forged = {**FORGED, "functions": [{"name": name, "script_file": "config"}]}
-    (template.path / "copier.yml").write_text(
-        (REPOSITORY / "copier.yml").read_text(encoding="utf-8").split("---")[0]
-        + f"---\napp: {{type: json, when: false, default: {json.dumps(json.dumps(forged))}}}\n"
-        + "project_type: {type: str, default: function_app}\n",
-        encoding="utf-8",
+@pytest.fixture(scope="session")
+def original(released_template: Path, shared_dir: Path) -> Path:
+    """A project that is rendered once and copied by the tests."""
+    return once(
+        shared_dir / "threatened-project",
+        lambda to: OwnedProject.copy(released_template, to, functions=[FUNCTION]) and None,
     )
-    app = template.path / "template"
-    for path in [path for path in app.rglob("*") if path.is_file() and "script_file" not in path.name]:
-        path.unlink()
-    for path in app.rglob("*script_file*"):
-        path.write_text(HOOK, encoding="utf-8")
-    for path in (template.path / "questions/messages").glob("after_*"):
-        path.write_text("", encoding="utf-8")
-    (tmp_path / "work/app").mkdir(parents=True)
 
-    with suppress(copier.errors.ForbiddenPathError):
-        copier.run_copy(
-            str(template.path), tmp_path / "work/app", defaults=True, unsafe=False, quiet=True, vcs_ref="HEAD"
-        )
 
-    written = {path.relative_to(tmp_path / "work").as_posix() for path in tmp_path.glob("work/**/*") if path.is_file()}
-    assert all(path.startswith("app/") and "/.git/" not in path for path in written), written
-    assert not Path("/tmp/outside").exists()
+@pytest.fixture
+def project(original: Path, tmp_path: Path) -> OwnedProject:
+    """A committed project."""
+    return OwnedProject(shutil.copytree(original, tmp_path / "project"))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Map all files below a folder to their contents; Git's own too, but for what it writes when it is asked something."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).parts[:2] not in {(".git", "index"), (".git", "objects")}
+    }
+
+
+def test_the_forged_values_are_all_that_is_computed() -> None:
+    assert FORGED.keys() == computed_questions().keys()
+
+
+def test_copier_asks_a_validator_of_each_computed_value() -> None:
+    """It runs for nothing but a value that was given."""
+    for name, question in computed_questions().items():
+        assert "guards/computed.jinja" in question["validator"], name
+
+
+@pytest.mark.parametrize("options", [{"defaults": True}, {}, {"ask": ["*"]}], ids=["defaults", "dialogue", "all asked"])
+@pytest.mark.parametrize("name", FORGED)
+def test_a_copy_takes_no_computed_value(
+    name: str, options: dict[str, Any], template: Path, tmp_path: Path
+) -> None:
+    for disguise in DISGUISES.values():
+        with pytest.raises(ValueError, match=f"question '{name}'"):
+            copier.run_copy(
+                str(template), tmp_path / "project", data=disguise | {name: FORGED[name]}, quiet=True, **options
+            )
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("way", ["user_defaults", "settings"])
+def test_nobody_has_a_default_for_a_computed_value(name: str, way: str, template: Path, tmp_path: Path) -> None:
+    given = {name: FORGED[name]}
+    defaults = {"settings": Settings(defaults=given)} if way == "settings" else {"user_defaults": given}
+
+    with pytest.raises(ValueError, match=f"{name}: this follows from the other answers"):
+        copier.run_copy(str(template), tmp_path / "project", defaults=True, quiet=True, **defaults)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["_copier_conf", "_external_data", "_copier_answers", "function", "helper"])
+def test_a_copy_takes_nothing_that_templates_read(name: str, template: Path, tmp_path: Path) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        copier.run_copy(str(template), tmp_path / "project", data={name: forged_app()}, defaults=True, quiet=True)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_recorded_answers_cannot_be_given(project: OwnedProject) -> None:
+    before = everything(project.path)
+
+    with pytest.raises(ValueError, match="no question '_external_data'"):
+        project.update(_external_data={"recorded": {"project_type": "worker_extension"}})
+
+    assert everything(project.path) == before
+
+
+Command = Callable[..., None]
+
+
+def update(project: OwnedProject, **options: Any) -> None:
+    """Do what `copier update` does."""
+    copier.run_update(project.path, vcs_ref=copier.VcsRef.CURRENT, overwrite=True, quiet=True, **options)
+
+
+def recopy(project: OwnedProject, **options: Any) -> None:
+    """Do what `copier recopy` does."""
+    copier.run_recopy(project.path, vcs_ref=copier.VcsRef.CURRENT, overwrite=True, quiet=True, **options)
+
+
+def copy_again(project: OwnedProject, **options: Any) -> None:
+    """Do what `copier copy` onto a project does."""
+    address = project.answers["_src_path"]
+    copier.run_copy(address, project.path, vcs_ref="v1.0.0", overwrite=True, quiet=True, **options)
+
+
+COMMANDS = [update, recopy, copy_again]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_project_takes_no_computed_value(command: Command, project: OwnedProject) -> None:
+    before = everything(project.path)
+
+    for name, disguise in zip(FORGED, cycle(DISGUISES.values())):
+        with pytest.raises(ValueError, match=f"question '{name}'"):
+            command(project, data=disguise | {name: FORGED[name]}, defaults=True)
+
+    assert everything(project.path) == before
+
+
+# What a pull request may do to the answers file beside the forged value.
+RECORDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "with the others": lambda answers: answers,
+    "with a flag": lambda answers: answers | {"existing_project": True},
+    "alone": lambda answers: {name: answers[name] for name in ("_src_path", "_commit")},
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("record", RECORDS)
+def test_the_answers_file_holds_no_computed_value(record: str, command: Command, project: OwnedProject) -> None:
+    answers = RECORDS[record](project.answers)
+    for name, value in FORGED.items():
+        (project.path / ".copier-answers.yml").write_text(yaml.safe_dump(answers | {name: value}))
+        project.commit()
+        before = everything(project.path)
+
+        with pytest.raises(ValueError, match=f"'{name}'"):
+            command(project, defaults=name != "app")
+
+        assert everything(project.path) == before, name
+        assert project.changes == {}, name
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_answers_file_holds_no_answer_that_nobody_asks_for(command: Command, project: OwnedProject) -> None:
+    """`function` and `helper` are what the paths are made from."""
+    for name in ("function", "helper", "pyton_version"):
+        text = yaml.safe_dump(project.answers | {name: {"name": "../.git"}})
+        (project.path / ".copier-answers.yml").write_text(text)
+        project.commit()
+        before = everything(project.path)
+
+        with pytest.raises(ValueError, match=f"'{name}'"):
+            command(project, defaults=True)
+
+        assert everything(project.path) == before, name
+        git(project.path, "reset", "--quiet", "--hard", "HEAD~")
+
+
+@pytest.fixture(scope="session")
+def unguarded(template: Path, shared_dir: Path) -> Path:
+    """The template without the first wall: no check looks at the answers. What the files hold is left out, too."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(template, folder)
+        for path in [*folder.glob("questions/guards/*.jinja"), *folder.glob("template/**/*.jinja")]:
+            path.write_text("")
+
+    return once(shared_dir / "unguarded-template", make)
+
+
+NAMES = [
+    ".git",
+    ".GIT",
+    ".git.",
+    ".git ",
+    "git~1",
+    ".git/hooks",
+    "../.git",
+    "../.git/hooks",
+    "../../outside",
+    "..",
+    "../.github/workflows",
+    "../.vscode",
+    "a/b",
+    "../tests",
+    "a\\b",
+    "..\\..\\outside",
+    "C:\\outside",
+    "x:y",
+]
+
+
+@pytest.mark.parametrize("place", ["name", "script_file", "helper"])
+def test_no_path_leaves_its_place_even_if_the_app_is_forged(place: str, unguarded: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    git(folder, "init", "--quiet")
+    before = everything(tmp_path)
+
+    def written(name: str) -> set[str]:
+        app = forged_app("hello", "__init__.py") | {"shared_code": []}
+        if place == "helper":
+            app["shared_code"] = [name]
+        else:
+            app["functions"][0][place] = name
+        # Copier refuses some of these paths itself.
+        with contextlib.suppress(copier.errors.ForbiddenPathError, AssertionError):
+            copier.run_copy(str(unguarded), folder, data={"app": app}, defaults=True, overwrite=True, quiet=True)
+        return everything(tmp_path).keys() - before.keys()
+
+    allowed = written("hello")
+    assert any("hello" in path for path in allowed)
+    for name in [*NAMES, "/absolute", f"{folder}/.git", f"{folder}/.vscode"]:
+        assert written(name) <= allowed, name
+    assert {path: everything(tmp_path)[path] for path in before} == before
