@@ -35,7 +35,7 @@ def test_an_unknown_answer_is_refused_with_the_nearest_question(refusal: Refusal
     (line,) = refusal(pyton_version="3.13")
 
     assert line.startswith(
-        "Validation error for question 'project_type': pyton_version: no question has this name, did you mean python_version? (known: "
+        "Validation error for question 'answers': pyton_version: no question has this name, did you mean python_version? (known: "
     )
 
 
@@ -62,8 +62,8 @@ def test_every_question_can_be_answered_on_the_command_line() -> None:
 
 @pytest.mark.parametrize(("name", "question"), all_questions().items())
 def test_every_question_has_a_default_and_a_help_text(name: str, question: dict[str, Any]) -> None:
-    assert "default" in question
-    assert name == "existing_project" or question["help"]
+    assert "default" in question, name
+    assert question["help"], name
 
 
 @pytest.mark.parametrize(("name", "question"), all_questions().items())

@@ -198,7 +198,7 @@ def test_an_app_without_extensions_does_not_mention_them(render: Callable[..., P
 
 def test_the_answers_file_of_an_extension_has_only_its_own_answers(extension: Extension) -> None:
     own = {
-        "existing_project", "project_type", "extension_name", "extension_scope", "description",
+        "project_type", "extension_name", "extension_scope", "description",
         "author_name", "author_email", "license", "repository_url", "renovate",
     }  # fmt: skip
 

@@ -256,7 +256,7 @@ class TestAnswers:
             name for file in ("project", "function_app", "advanced", "delivery", "updates") for name in files[file]
         }
 
-        assert asked - elsewhere - {"existing_project"} == {name for changes in CHANGES.values() for name in changes}
+        assert asked - elsewhere == {name for changes in CHANGES.values() for name in changes}
 
     def test_renovate_keeps_away_from_what_is_an_answer(self, project: OwnedProject) -> None:
         assert not (project.path / "renovate.json").exists()
