@@ -207,7 +207,9 @@ def unguarded(template: Path, shared_dir: Path) -> Path:
         shutil.copytree(template, folder)
         config = folder / "copier.yml"
         settings, *_ = config.read_text(encoding="utf-8").split("---\n")
-        questions = "project_type: {default: function_app}\napp: {type: json, when: false}\n"
+        questions = (
+            "project_type: {default: function_app}\nprogramming_model: {default: v1}\napp: {type: json, when: false}\n"
+        )
         config.write_text(f"{settings}---\n{questions}", encoding="utf-8")
         for path in folder.glob("questions/messages/*"):
             path.write_text("")
