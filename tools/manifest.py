@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tools.catalogue import JINJA, REPOSITORY, load
+from tools.catalogue import REPOSITORY, load
 
 MANIFEST = REPOSITORY / "manifest"
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ def function_keys() -> dict[str, Json]:
 def reserved_names() -> dict[str, list[str]]:
     """Map what claims names to the names; the functions of shared_code are among those of generated code."""
     names = load(MANIFEST / "reserved_names.yml")
-    helpers = JINJA.get_template("renderers/python/python.jinja").module.shared_code  # type: ignore[attr-defined]
+    helpers = load(REPOSITORY / "shared_code/contents.json")
     return names | {"generated_code": [*helpers.values(), *names["generated_code"]]}
 
 
