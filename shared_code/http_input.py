@@ -4,6 +4,11 @@ import json
 
 import azure.functions as func
 
+UNREADABLE = (
+    ValueError,
+    RecursionError,
+)  # the second one for JSON that is nested too deeply
+
 
 def get_name(req: func.HttpRequest) -> str:
     """Return the name in the route, the query string or the JSON body.
@@ -21,7 +26,7 @@ def get_name(req: func.HttpRequest) -> str:
 def _get_json_object(req: func.HttpRequest) -> dict[str, object]:
     try:
         body = json.loads(req.get_body() or b"{}")
-    except (ValueError, RecursionError):
+    except UNREADABLE:
         raise ValueError("Pass a name, or a body that is valid JSON.") from None
     if not isinstance(body, dict):
         raise ValueError("Pass a name, or a body that is a JSON object.")

@@ -1,12 +1,14 @@
 """A generated app loads, runs and passes its own tests on every Python it may be generated for."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 import yaml
 
-from tests.support.answer_sets import ANSWER_SETS
+from tests.support.answer_sets import ANSWER_SETS, names_of
 from tests.support.project import REPOSITORY, Project
+from tests.support.ruff import ENDS, ruff
 
 TESTED = ["3.11", "3.12"]  # 3.13 runs everything else
 
@@ -45,3 +47,15 @@ def test_an_app_runs_on_its_python(
     assert result["invoked"][0]["returned"]["http"]["body"]["bytes"] == "Hello, Ada"
     assert result["orchestrated"] == [{"output": ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]}]
     assert tests.returncode == 0, tests.stdout + tests.stderr
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
+def test_names_of_every_length_leave_nothing_to_a_formatter(version: str, render: Callable[..., Project]) -> None:
+    seed = int(version[2:])
+    lengths = range(1 + seed % 4, 128, 4)  # the four versions have all of them together
+
+    project = render(python_version=version, functions=names_of(lengths, seed))
+
+    for end, command in product(ENDS, (["format", "--diff", "."], ["check", "."])):
+        run = ruff(end, *command, cwd=project.path)
+        assert run.returncode == 0, run.stdout + run.stderr

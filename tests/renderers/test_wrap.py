@@ -1,27 +1,20 @@
 """Lines of generated Python are broken exactly where `ruff format` breaks them, the oldest and the newest that a project may get."""
 
 import re
-import subprocess
-import sys
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.project import REPOSITORY
+from tests.support.ruff import ENDS, ruff
 from tools.catalogue import JINJA
 
 wrap = JINJA.get_template("renderers/python/wrap.jinja").module.wrap
 
-RANGE = re.search(r'"(ruff[^"]+)"', (REPOSITORY / "template/pyproject.toml.jinja").read_text())[1]
-ENDS = {"oldest": "lowest-direct", "newest": "highest"}
-
 
 def formatted(code: str, end: str) -> str:
-    """Format code with the ruff at one end of the range that generated projects ask for."""
-    uv = [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--resolution", ENDS[end], "--from", RANGE]
-    ruff = [*uv, "ruff", "format", "--isolated", "--no-cache", "--target-version=py311", "-"]
-    run = subprocess.run(ruff, input=code, capture_output=True, encoding="utf-8")
+    """Format code with the ruff at one end of the range."""
+    run = ruff(end, "format", "--isolated", "--target-version=py311", "-", text=code)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
@@ -121,7 +114,7 @@ def assert_wrapped_as_formatted(codes: list[str]) -> None:
             assert ours == theirs.rstrip(), end
 
 
-@given(st.lists(statements.map(distinct), min_size=8, max_size=16))
+@given(st.lists(statements.map(distinct), min_size=4, max_size=8))
 def test_wrapped_code_is_what_the_formatter_makes_of_it(body: list[str]) -> None:
     assert_wrapped_as_formatted([f"def f():\n    {statement}" for statement in body])
 

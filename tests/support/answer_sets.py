@@ -1,5 +1,6 @@
 """Sets of answers, by name, that tests of every kind render."""
 
+from collections.abc import Iterable
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,44 @@ USED_NAMES = [
     "status",
     "timestamp",
 ]
+
+
+def names_of(lengths: Iterable[int], seed: int = 0) -> list[dict[str, Any]]:
+    """Functions whose names have these lengths in every place, each with another trigger, input, output and options."""
+    inputs, outputs = cycle(kinds("input")), cycle(kinds("output"))
+    triggers = cycle([kind for kind in kinds("trigger") if kind not in ("orchestration", "entity")])
+    for _ in range(seed):
+        next(inputs), next(outputs), next(triggers)
+
+    def name(start: str, length: int) -> str:
+        return (start + "_" + "x" * length)[: max(length, len(start))]
+
+    functions = []
+    for number, length in enumerate(lengths):
+        options = ["async", "context", "cache"][(number + seed) % 3 :]
+        functions.append(
+            function(
+                name(f"f{number}", min(length, 126)),
+                next(triggers),
+                arg_name=name("t", length),
+                entry_point=name("e", length),
+                **dict.fromkeys(options, True),
+                inputs=[binding(next(inputs), "input", arg_name=name("i", length))],
+                outputs=[binding(next(outputs), "output", arg_name=name("o", length))],
+            )
+        )
+        if number % 2:
+            continue
+        pattern = ["chaining", "fan_out_fan_in", "external_event", "retry"][(number // 2 + seed) % 4]
+        activity = name(f"a{number}", min(length, 126))
+        orchestration = {"trigger": "orchestration", "pattern": pattern, "activity": activity}
+        event = {"event_name": name("v", length)} if pattern == "external_event" else {}
+        functions += [
+            {"name": activity, "trigger": "activity", "arg_name": name("p", length)},
+            {"name": name(f"r{number}", min(length, 126)), "entry_point": name("q", length), **orchestration, **event},
+        ]
+    return functions
+
 
 LONG_NAME = "a_very_long_name_" + "x" * 60
 
@@ -235,6 +274,27 @@ ANSWER_SETS = {
             for names in [USED_NAMES[number % len(USED_NAMES) :] + USED_NAMES[: number % len(USED_NAMES)]]
         ]
         + [{"name": "activity_with_it", "trigger": "activity"}],
+    },
+    "names_that_look_like_code": {
+        "functions": [
+            {
+                "name": "GetOutput",
+                "trigger": "http",
+                "route": "json.loads(/{caplog}/monkeypatch.x",
+                "entry_point": "Output",
+            },
+            {"name": "InvocationContext", "trigger": "timer"},
+            {"name": "DURABLE_CLIENT", "trigger": "http", "cors_origin": "https://asyncio.run", "route": "df.x/{name}"},
+            {"name": "greet_one", "trigger": "activity"},
+            {
+                "name": "on_event",
+                "trigger": "orchestration",
+                "pattern": "external_event",
+                "activity": "greet_one",
+                "event_name": "greet(to_text(Any[json.loads(",
+            },
+            {"name": "on_text", "trigger": "blob", "path": "read-text/List[{name}].json.loads"},
+        ],
     },
     "long_names": {
         "functions": [
