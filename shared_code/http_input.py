@@ -4,10 +4,8 @@ import json
 
 import azure.functions as func
 
-UNREADABLE = (
-    ValueError,
-    RecursionError,
-)  # the second one for JSON that is nested too deeply
+# What `json.loads` raises, the second one for what is nested too deeply.
+UNREADABLE = (ValueError, RecursionError)
 
 
 def get_name(req: func.HttpRequest) -> str:
