@@ -189,7 +189,13 @@ def working(what: str) -> Iterator[None]:
 def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool, plain: bool) -> None:
     """Print what was made, what comes next, and how a script does the same."""
     tree(str(folder), paths, plain=plain)
-    steps = ["uv run pytest", 'git init && git add --all && git commit --message "Start from copier-azure-functions"']
+    steps = [
+        "uv run pytest",
+        "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",
+        "git init",
+        "git add --all",
+        'git commit --message "Start from copier-azure-functions"',
+    ]
     if str(folder) != ".":
         steps.insert(0, command("cd", str(folder)))
     click.echo("\nNext:\n" + "\n".join(f"  {step}" for step in steps))  # not wrapped: to be copied

@@ -118,7 +118,7 @@ class TestAdd:
                 },
             ),
             (
-                ["timer", "f", "--schedule", "0 0 3 * * *", "--disabled", "true", "--no-async", "--run-on-startup"],
+                ["timer", "f", "--schedule", "0 0 3 * * *", "--disabled", "--no-async", "--run-on-startup"],
                 {
                     "trigger": "timer",
                     "schedule": "0 0 3 * * *",

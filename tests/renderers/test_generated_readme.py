@@ -1,11 +1,13 @@
 """The README of a generated project tells its owner what is so."""
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.support.answer_sets import function
-from tests.support.project import Json, Project
+from tests.support.answer_sets import ANSWER_SETS, function
+from tests.support.project import REPOSITORY, Json, Project
 
 Render = Callable[..., Project]
 
@@ -40,14 +42,14 @@ STARTER = [
         ([STARTER[0] | {"route": "go/{functionName}"}, *STARTER[1:]], "Then open <http://localhost:7071/api/go/saga>."),
         (
             [function("put_it", "http", methods=["PUT"])],
-            "`curl --request PUT 'http://localhost:7071/api/put_it?name=Ada'` calls a function.",
+            "`curl --request PUT 'http://localhost:7071/api/put_it?name=Ada'` calls a function, in PowerShell",
         ),
     ],
 )
 def test_it_calls_the_function_that_is_easiest_to_call(functions: list[Json], said: str, render: Render) -> None:
     readme = render(functions=functions).text("README.md").splitlines()
 
-    assert [line for line in readme if "localhost:7071" in line] == [said]
+    assert [line for line in readme if "localhost:7071" in line and "Invoke-RestMethod" not in line] == [said]
 
 
 def test_it_calls_nothing_without_an_http_function(render: Render) -> None:
@@ -82,12 +84,49 @@ def test_it_lists_every_setting_with_all_that_use_it(render: Render) -> None:
     assert len(rows) == len([name for name in settings if not name.startswith("FUNCTIONS_")])
 
 
-@pytest.mark.parametrize(("name", "example"), [("on_order", "thumbs"), ("Thumbs", "another_one")])
-def test_its_example_is_a_function_that_the_app_does_not_have(name: str, example: str, render: Render) -> None:
+@pytest.mark.parametrize("name", ["on_order", "Thumbs"])
+def test_its_example_stays_whatever_the_functions_are(name: str, render: Render) -> None:
     readme = render(functions=[{"name": name, "trigger": "queue"}]).text("README.md")
 
-    assert f"'remove=[{example}]'" in readme
-    assert f"'add=[{{name: {example}," in readme
+    assert '"remove=[thumbs]"' in readme
+    assert '"add=[{name: thumbs,' in readme
+
+
+def test_it_names_the_settings_to_fill_in_before_the_start(render: Render) -> None:
+    waiting = render(functions=[{"name": "on_sale", "trigger": "service_bus_queue"}]).text("README.md")
+
+    assert "Fill in what has no value yet: `ServiceBusConnection`." in waiting.split("uv run func start")[0]
+    assert "Fill in" not in render().text("README.md")
+
+
+def test_host_json_does_not_change_with_the_order_of_the_functions(render: Render) -> None:
+    functions = [{"name": "a", "trigger": "event_hub"}, {"name": "b", "trigger": "service_bus_queue"}, *STARTER]
+
+    one, other = (render(functions=order).text("__app__/host.json") for order in (functions, functions[::-1]))
+
+    assert one == other
+    assert len(json.loads(one)["extensions"]) > 1
+
+
+BLOCK = re.compile(r"^```sh\n(.*?)^```\n(\n(?:In PowerShell:\n\n)?```powershell\n)?", re.MULTILINE | re.DOTALL)
+NOT_POWERSHELL = re.compile(
+    r"&&|\|\||\\\n|(?<![\w/])\.?\w*/bin/|\$\(|^(?:source|export|sed|rm -|chmod) |(?<=[\s=])\x27[^\x27\n]*\"",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("command", ["a && b", "a \\\n  b", ".venv/bin/pytest", "source x", "a 'b=\"c\"'", 'a "$(b)"'])
+def test_a_command_that_powershell_does_not_take_is_found(command: str) -> None:
+    assert NOT_POWERSHELL.search(command)
+
+
+@pytest.mark.parametrize("name", [*ANSWER_SETS, "of the template"])
+def test_each_command_is_one_that_powershell_takes_or_has_its_form(name: str, render: Render) -> None:
+    path = REPOSITORY if name == "of the template" else render(**ANSWER_SETS[name]).path
+    blocks = BLOCK.findall((path / "README.md").read_text(encoding="utf-8"))
+
+    assert len(blocks) >= 5
+    assert [text for text, form in blocks if NOT_POWERSHELL.search(text) and not form] == []
 
 
 def test_an_app_without_functions_has_no_empty_table(render: Render) -> None:
