@@ -389,6 +389,27 @@ def check(file: Path | None, folder: Path, as_json: bool) -> int:
     return 0
 
 
+@cli.command()
+@click.argument("folders", nargs=-1, metavar="[DIR…]", type=click.Path(path_type=Path))
+@options(AS_JSON, DEBUG)
+def status(folders: Sequence[Path], as_json: bool) -> int:
+    """Show where projects stand, those below a folder, too: version, newest version, functions, drift.
+
+    Drift is what differs from a fresh render in generated lines. Code and tests of functions are yours, and added lines are.
+    """
+    from copier_azure_functions import show
+    from copier_azure_functions import status as fleet
+
+    paths = fleet.find(folders or [Path()])
+    with show.progress("Rendering", len(paths)) as done:
+        found = fleet.look(paths, done)
+    if as_json:
+        show.as_json([one.as_json() for one in found])
+    else:
+        show.status(found)
+    return 0
+
+
 def _complete_kinds(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     return [name for name in CATALOGUE.kinds if name.startswith(incomplete)]
 

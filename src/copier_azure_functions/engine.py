@@ -16,6 +16,8 @@ from copier_azure_functions.source import Source
 
 CURRENT = copier.VcsRef.CURRENT
 
+_COMPILED: dict[tuple[Any, ...], Any] = {}
+
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
@@ -24,7 +26,6 @@ def compiled_once() -> Iterator[None]:
     if getattr(compile_anew, "is_cached", False):
         yield
         return
-    compiled: dict[tuple[Any, ...], Any] = {}
 
     def compile(self: jinja2.Environment, source: Any, name: str | None = None, *rest: Any, **options: Any) -> Any:  # noqa: A001
         if not isinstance(source, str) or rest or options.get("raw"):
@@ -32,12 +33,12 @@ def compiled_once() -> Iterator[None]:
         else:
             key = (type(self), self.lexer, name, source)
             self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
-        if key is None or key not in compiled:
+        if key is None or key not in _COMPILED:
             code = compile_anew(self, source, name, *rest, **options)
             if key is None:
                 return code
-            compiled[key] = code
-        return compiled[key]
+            _COMPILED[key] = code
+        return _COMPILED[key]
 
     compile.is_cached = True  # type: ignore[attr-defined]
     jinja2.Environment.compile = compile  # type: ignore[method-assign, assignment]

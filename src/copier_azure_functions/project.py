@@ -47,7 +47,11 @@ class Project:
     @cached_property
     def answers(self) -> Json:
         """What the project records, with Copier's own `_src_path` and `_commit`."""
-        recorded = yaml.safe_load((self.path / ANSWERS).read_text(encoding="utf-8"))
+        text = (self.path / ANSWERS).read_text(encoding="utf-8")
+        try:
+            recorded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError as error:
+            raise RefusalError(f"{self.path / ANSWERS} is not YAML: {' '.join(str(error).split())}") from error
         if not isinstance(recorded, dict):
             raise RefusalError(f"{self.path / ANSWERS} has no answers.")
         return recorded

@@ -6,13 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
 from rich.console import Console, Group
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +23,7 @@ from copier_azure_functions import options
 from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import Outcome
 from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.status import Status
 
 LETTERS = {"A": "new", "M": "changed", "D": "removed", "R": "moved", "U": "conflict"}
 
@@ -173,6 +175,33 @@ def command(*parts: str) -> str:
     if os.name == "nt":
         return subprocess.list2cmdline(parts)
     return shlex.join(parts)
+
+
+def status(found: Sequence[Status]) -> None:
+    """Print where projects stand."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("Project", "Template", "Newest", "Model", "Functions", "Drift"):
+        table.add_column(title, overflow="fold", justify="right" if title == "Functions" else "left")
+    for one in found:
+        if one.error:
+            table.add_row(one.project, one.version, one.newest, one.model, "", Text(one.error, style="red"))
+            continue
+        newest = one.newest if one.newest != one.version else "the same"
+        drift = ", ".join(one.drift[:3]) + (f" and {len(one.drift) - 3} more" if len(one.drift) > 3 else "")
+        table.add_row(one.project, one.version, newest, one.model, str(one.functions), drift or "none")
+    console().print(table)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how far something is, where a person is looking."""
+    out = console(stderr=True)
+    if not out.is_terminal:
+        yield lambda _: None
+        return
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), console=out, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(task, more)
 
 
 @contextmanager
