@@ -280,6 +280,10 @@ class Catalogue:
         """Say what is wrong with the name of a function."""
         return str(self._macros("manifest/validate/functions.jinja").name_problem(name)).strip()
 
+    def camel(self, option: str) -> str:
+        """Name the property of function.json that an option becomes."""
+        return str(self._macros("renderers/v1/function_json.jinja").camel(option)).strip()
+
     def nearest(self, word: str, candidates: Sequence[str]) -> str:
         """Ask whether another word was meant: `, did you mean x?`, or nothing."""
         return str(self._macros("manifest/nearest.jinja").nearest(word, list(candidates)))

@@ -144,6 +144,13 @@ def _read(file: Path) -> Json:
     return content
 
 
+def _source(template: str | None, ref: str | None) -> Any:
+    from copier_azure_functions.source import Source, installed_from
+
+    source = Source(template) if template else installed_from()
+    return Source(source.address, ref or source.ref)
+
+
 @cli.command()
 @click.argument("folder", metavar="[DEST]", type=click.Path(path_type=Path), required=False)
 @click.option("--defaults", is_flag=True, help="Ask nothing: what is not given is as the template suggests.")
@@ -163,7 +170,6 @@ def new(
     """Make a project: in a dialogue, or from answers."""
     from copier_azure_functions import engine, show
     from copier_azure_functions.changes import files
-    from copier_azure_functions.source import Source, installed_from
 
     answers = _answers(data, data_file)
     if not (defaults or answers):
@@ -177,9 +183,8 @@ def new(
             f"{folder} is not empty.",
             hint="`adopt` makes a project of an existing app; `update` changes one of the template.",
         )
-    source = Source(template, ref) if template else installed_from()
     with show.working("Making the project"):
-        engine.copy(Source(source.address, ref or source.ref), folder, answers)
+        engine.copy(_source(template, ref), folder, answers)
     made = list(files(folder))
     if as_json:
         show.as_json({"folder": str(folder), "files": made})
@@ -368,6 +373,62 @@ def update(
     return _change(
         changes.update(ref, _answers(data, data_file)), folder, dry_run=dry_run, as_json=as_json, done="Updated"
     )
+
+
+@cli.command()
+@click.option("--describe", is_flag=True, help="Only print the manifest; change nothing.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where --describe writes the manifest.")
+@click.option("--template", help="The template's address, if not the one this tool was installed from.")
+@click.option("--ref", help="The version, tag or commit of the template.")
+@options(DATA, DATA_FILE, PROJECT, AS_JSON, DEBUG)
+def adopt(
+    describe: bool,
+    output: Path | None,
+    template: str | None,
+    ref: str | None,
+    data: Sequence[str],
+    data_file: Path | None,
+    folder: Path,
+    as_json: bool,
+) -> int:
+    """Make a project of the template out of an existing app; its files stay as they are.
+
+    An app in the root of the project is moved to __app__/ by Git. Nothing is committed.
+    """
+    import yaml
+
+    from copier_azure_functions import adoption, changes, project, show
+
+    if not describe:
+        existing = project.Project(folder.resolve())
+        existing.require_clean()
+        if (folder / project.ANSWERS).exists():
+            raise RefusalError("This is a project of the template already.", hint="`update` brings in a newer version.")
+    with show.working("Reading the app"):
+        app = adoption.describe_app(folder, CATALOGUE)
+    answers = {"functions": app.functions} | _answers(data, data_file)
+    if describe:
+        manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
+        if output:
+            output.write_text(manifest, encoding="utf-8")
+        else:
+            click.echo(manifest, nl=False)
+    else:
+        with show.working("Adding the template"):
+            if not (folder / "__app__").is_dir():
+                adoption.move(folder)
+            adoption.adopt(folder, _source(template, ref), answers)
+        outcome = changes.Outcome.of(existing, [])
+        if as_json:
+            show.as_json({"changed": outcome.changed, "left_out": app.left_out, "kept": app.kept})
+            return 0
+        show.outcome(outcome, "Adopted")
+    click.echo(f"{len(app.functions)} of {app.total} functions are in the manifest.", err=True)
+    for name, reason in app.left_out.items():
+        click.echo(f"Left out: {name}: {reason}", err=True)
+    for kept in app.kept:
+        click.echo(f"Kept as it is: {kept}", err=True)
+    return 0
 
 
 @cli.command()

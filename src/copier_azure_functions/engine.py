@@ -3,7 +3,7 @@
 import contextlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,16 @@ def compiled_once() -> Iterator[None]:
         jinja2.Environment.compile = compile_anew  # type: ignore[method-assign]
 
 
-def copy(source: Source, to: Path, data: dict[str, Any], *, pretend: bool = False, overwrite: bool = False) -> None:
+def copy(
+    source: Source,
+    to: Path,
+    data: dict[str, Any],
+    *,
+    pretend: bool = False,
+    overwrite: bool = False,
+    skip: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> None:
     """Render a project into a folder; with `pretend`, only validate the answers."""
     with compiled_once(), sentences(), contextlib.redirect_stderr(io.StringIO()):
         copier.run_copy(
@@ -58,6 +67,8 @@ def copy(source: Source, to: Path, data: dict[str, Any], *, pretend: bool = Fals
             vcs_ref=source.ref,
             defaults=True,
             overwrite=overwrite,
+            skip_if_exists=skip,
+            exclude=exclude,
             pretend=pretend,
             quiet=True,
             unsafe=False,

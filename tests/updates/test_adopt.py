@@ -5,14 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import copier
 import pytest
 import yaml
 
 from tests.conftest import once
 from tests.support import flat_app
 from tests.support.owned_project import OwnedProject, git
-from tests.support.project import REPOSITORY
 
 ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
 
@@ -33,9 +31,10 @@ def project(tmp_path: Path) -> OwnedProject:
 
 
 def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the script."""
+    """Run the command."""
     return subprocess.run(
-        [sys.executable, str(REPOSITORY / "tools/adopt.py"), str(project.path), *options],
+        [sys.executable, "-m", "copier_azure_functions", "adopt", *options],
+        cwd=project.path,
         capture_output=True,
         text=True,
         check=False,
@@ -43,37 +42,25 @@ def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture
-def adopted(template: Path, released_template: Path, shared_dir: Path, tmp_path: Path) -> OwnedProject:
+def adopted(released_template: Path, shared_dir: Path, tmp_path: Path) -> OwnedProject:
     """The same app after all steps of docs/adopt.md."""
 
     def make(folder: Path) -> None:
         project = flat_project(folder)
-        answers = tmp_path / "adopted.yml"
-        run = adopt(project, "--move", "--template", str(template), "--output", str(answers))
+        run = adopt(project, "--template", str(released_template))
         assert run.returncode == 0, run.stderr
-        git(folder, "commit", "--quiet", "--message=move")
-        copier.run_copy(
-            str(released_template),
-            folder,
-            data=yaml.safe_load(answers.read_text()),
-            skip_if_exists=["*"],
-            exclude=["/tests/functions/"],
-            defaults=True,
-            unsafe=False,
-            quiet=True,
-        )
+        assert "5 of 5 functions are in the manifest." in run.stderr
 
     return OwnedProject(shutil.copytree(once(shared_dir / "adopted-project", make), tmp_path / "adopted"))
 
 
-def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject, template: Path) -> None:
+def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject) -> None:
     before = project.files
 
-    run = adopt(project, "--template", str(template))
+    run = adopt(project, "--describe")
 
     assert run.returncode == 0, run.stderr
     assert "5 of 5 functions are in the manifest." in run.stderr
-    assert "--move" in run.stderr
     assert project.files == before
     functions = {function.pop("name"): function for function in yaml.safe_load(run.stdout)["functions"]}
     assert functions == {
@@ -112,14 +99,14 @@ def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject, t
     }
 
 
-def test_what_the_template_refuses_is_left_out_with_the_reason(project: OwnedProject, template: Path) -> None:
+def test_what_the_template_refuses_is_left_out_with_the_reason(project: OwnedProject) -> None:
     (project.path / "Nightly").rename(project.path / "night-ly")
     project.edit("OnOrder/function.json", lambda text: text.replace('"orders"', '"Orders!"'))
     project.edit(
         "GetStock/function.json", lambda text: text.replace('"methods"', '"webHookType": "github",\n      "methods"')
     )
 
-    run = adopt(project, "--template", str(template))
+    run = adopt(project, "--describe")
 
     assert "3 of 5 functions are in the manifest." in run.stderr
     assert "Left out: night-ly: name: got 'night-ly', expected letters" in run.stderr
@@ -132,14 +119,14 @@ def test_what_the_template_refuses_is_left_out_with_the_reason(project: OwnedPro
     ]
 
 
-def test_nothing_is_moved_in_a_project_with_uncommitted_changes(project: OwnedProject, template: Path) -> None:
+def test_nothing_is_moved_in_a_project_with_uncommitted_changes(project: OwnedProject) -> None:
     (project.path / "new.py").touch()
     before = project.files
 
-    run = adopt(project, "--move", "--template", str(template))
+    run = adopt(project)
 
-    assert run.returncode == 1
-    assert "Commit first" in run.stderr
+    assert run.returncode == 2
+    assert "Commit them first" in run.stderr
     assert project.files == before
 
 

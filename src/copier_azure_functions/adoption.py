@@ -1,31 +1,25 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = ["copier>=9.19", "pyyaml>=6"]
-# ///
 """Describe an existing Azure Functions app as a manifest, so that the template can adopt it: see docs/adopt.md.
 
 It reads the app's function.json files, and its Python files as text: nothing of the app is executed. What the manifest calls
 a binding comes from the template's catalogue, and what the template would make of the manifest from rendering it.
 """
 
-import argparse
 import ast
 import contextlib
 import fnmatch
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import copier
-import jinja2
-import yaml
+from copier_azure_functions import catalogue as template_catalogue
+from copier_azure_functions import engine
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.project import Json, git
+from copier_azure_functions.source import Source
 
-TEMPLATE = Path(__file__).parents[1]
 DEFAULTS = {"scriptFile": "__init__.py", "entryPoint": "main", "disabled": False}
 
 # What a move to __app__/ leaves where it is: it belongs to the project, not to the app.
@@ -51,22 +45,14 @@ STAYS = (
     "tests",
 )
 
-Json = dict[str, Any]
-
 
 class Catalogue:
     """What the template knows about bindings."""
 
-    def __init__(self, template: Path) -> None:
-        settings = next(yaml.safe_load_all((template / "copier.yml").read_text(encoding="utf-8")))
-        templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(template),
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
-        )
-        self.entries: Json = json.loads((template / "kinds" / "kinds.json").read_text(encoding="utf-8"))
-        self.rules: Json = json.loads((template / "manifest" / "rules.json").read_text(encoding="utf-8"))
-        self.camel = templates.get_template("renderers/v1/function_json.jinja").module.camel  # type: ignore[attr-defined]
+    def __init__(self, catalogue: template_catalogue.Catalogue) -> None:
+        self.entries: Json = {name: kind.data for name, kind in catalogue.kinds.items()}
+        self.rules = catalogue.rules
+        self.camel = catalogue.camel
 
     def snake(self, name: str) -> str:
         """Name the option that becomes a property of function.json, if the name allows it."""
@@ -182,20 +168,21 @@ def describe(app: Path, configs: dict[str, Json], catalogue: Catalogue) -> tuple
 
 def render(template: Path, functions: list[Json]) -> tuple[dict[str, Json], dict[str, str]]:
     """Map functions to the function.json that the template makes, and those that it refuses to the reason."""
-    answers = {"project_name": "app", "functions": functions}
     with tempfile.TemporaryDirectory() as folder:
         try:
-            copier.run_copy(str(template), folder, data=answers, vcs_ref="HEAD", defaults=True, quiet=True)
-        except ValueError as error:
-            problems = re.findall(
-                r"(?m)^(?:Validation error for question 'functions': )?(.*) \(functions\[(\d+)\].*?\)(, .*)$",
-                str(error),
-            )
+            engine.copy(Source(str(template)), Path(folder) / "app", {"project_name": "app", "functions": functions})
+        except RefusalError as error:
+            found = [(re.match(r"functions\[(\d+)\]", problem.at), problem) for problem in error.problems]
+            problems = [
+                (int(place[1]), re.sub(r" \(functions\[\d+\][^)]*\)", "", problem.message))
+                for place, problem in found
+                if place
+            ]
             if not problems:
                 raise
         else:
-            return {entry["name"]: load(Path(folder) / "__app__" / entry["name"]) for entry in functions}, {}
-    refused = {functions[int(index)]["name"]: what + why for what, index, why in reversed(problems)}
+            return {entry["name"]: load(Path(folder) / "app/__app__" / entry["name"]) for entry in functions}, {}
+    refused = {functions[index]["name"]: problem for index, problem in reversed(problems)}
     rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused])
     return rendered, refused | more
 
@@ -216,20 +203,12 @@ def load(folder: Path) -> Json:
     try:
         return json.loads((folder / "function.json").read_text(encoding="utf-8-sig"))
     except ValueError as error:
-        sys.exit(f"{folder / 'function.json'}: {error}")
-
-
-def git(project: Path, *arguments: str) -> list[str]:
-    """Run Git and return the lines that it prints."""
-    run = subprocess.run(["git", *arguments], cwd=project, capture_output=True, text=True, check=True)
-    return [line for line in run.stdout.split("\0") if line]
+        raise RefusalError(f"{folder / 'function.json'}: {error}") from error
 
 
 def move(project: Path) -> list[str]:
     """Move the app of a flat project to __app__/ in the index of Git, where `git reset --hard` takes it back."""
-    if git(project, "status", "--porcelain", "-z"):
-        sys.exit("Commit first: the files are moved by Git, so that you can undo it.")
-    tracked = {Path(name).parts[0] for name in git(project, "ls-files", "-z")}
+    tracked = {Path(name).parts[0] for name in git(project, "ls-files", "-z").split("\0") if name}
     moved = sorted(
         name
         for name in tracked
@@ -244,44 +223,38 @@ def move(project: Path) -> list[str]:
     return moved
 
 
-def main() -> None:
-    """Write the manifest, and tell what to do with it and what is not in it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("project", type=Path, help="the folder of the project")
-    parser.add_argument("--output", type=Path, help="the data file to write; without it, the manifest is printed")
-    parser.add_argument(
-        "--move", action="store_true", help="move an app that is in the root of the project to __app__/"
-    )
-    parser.add_argument(
-        "--template", type=Path, default=TEMPLATE, help="the template, if not the one this script belongs to"
-    )
-    options = parser.parse_args()
+@dataclass
+class Description:
+    """An app in the words of the manifest, and what is not in it."""
 
-    app = options.project / "__app__"
-    flat = not app.is_dir()
-    if flat and options.move:
-        print("Moved to __app__/:", ", ".join(move(options.project)), file=sys.stderr)
-    elif flat:
-        app = options.project
-        print("The app is not in __app__/ yet: run this with --move before you copy the template.", file=sys.stderr)
+    functions: list[Json]
+    total: int
+    left_out: dict[str, str]
+    kept: list[str] = field(default_factory=list)
 
+
+def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Description:
+    """Describe the app of a project, in `__app__/` or in the root of the project."""
+    app = project / "__app__" if (project / "__app__").is_dir() else project
     configs = {path.parent.name: load(path.parent) for path in sorted(app.glob("*/function.json"))}
-    described, unknown = describe(app, configs, Catalogue(options.template))
-    rendered, refused = render(options.template, described)
-    functions = [entry for entry in described if entry["name"] in rendered]
+    if not configs:
+        raise RefusalError(
+            f"There is no function.json in a folder of {app}: adopt is for apps of the v1 programming model."
+        )
+    described, unknown = describe(app, configs, Catalogue(catalogue))
+    rendered, refused = render(catalogue.root, described)
+    return Description(
+        [entry for entry in described if entry["name"] in rendered],
+        len(configs),
+        unknown | refused,
+        [
+            f"{name}/function.json: {difference}"
+            for name, config in rendered.items()
+            for difference in differences(configs[name], config)
+        ],
+    )
 
-    manifest = yaml.safe_dump({"functions": functions}, sort_keys=False, allow_unicode=True, width=120)
-    if options.output:
-        options.output.write_text(manifest, encoding="utf-8")
-    else:
-        print(manifest, end="")
-    print(f"{len(functions)} of {len(configs)} functions are in the manifest.", file=sys.stderr)
-    for name, reason in (unknown | refused).items():
-        print(f"Left out: {name}: {reason}", file=sys.stderr)
-    for name, config in rendered.items():
-        for difference in differences(configs[name], config):
-            print(f"Kept as it is: {name}/function.json: {difference}", file=sys.stderr)
 
-
-if __name__ == "__main__":
-    main()
+def adopt(project: Path, source: Source, answers: Json) -> None:
+    """Add the template to a project: files that exist are kept, and functions that exist get no sample tests."""
+    engine.copy(source, project, answers, skip=["*"], exclude=["/tests/functions/"], overwrite=True)
