@@ -54,7 +54,8 @@ def test_names_of_every_length_leave_nothing_to_a_formatter(version: str, render
     seed = int(version[2:])
     lengths = range(1 + seed % 4, 128, 4)  # the four versions have all of them together
 
-    project = render(python_version=version, extensions="csproj", functions=names_of(lengths, seed))
+    answers = {"programming_model": "v2" if seed % 2 else "v1", "extensions": "csproj"}
+    project = render(python_version=version, functions=names_of(lengths, seed), **answers)
 
     for end, command in product(ENDS, (["format", "--diff", "."], ["check", "."])):
         run = ruff(end, *command, cwd=project.path)

@@ -131,6 +131,7 @@ def test_every_length_of_a_name_is_wrapped_as_the_formatter_does() -> None:
         "async def {0}({0}_in: func.InputStream, {0}_out: func.Out[str]) -> None: ...",
         "{} = df.Orchestrator.create(orchestrator_function)",
         "*steps, output = orchestrator_generator_wrapper({}.orchestrator_function(context))",
+        "*steps, output = wrapper({}.build().get_user_function().orchestrator_function(context))",
         "from __app__.{0} import {0}",
         '{}.set(json.dumps({{"data": body}}).encode())',
         "rows = json.dumps([dict(row) for row in {}])",
