@@ -468,8 +468,11 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
     ("given", "message"),
     [
         ({"trigger": "event_hub", "event_hub": "x"}, "event_hub: unknown key, did you mean event_hub_name?"),
-        ({"trigger": "generic", "key": "x"}, "type: got nothing, expected the type of a trigger"),
-        ({"trigger": "generic", "type": "redis"}, "type: got 'redis', expected the type of a trigger"),
+        ({"trigger": "generic", "key": "x"}, "type: got nothing (functions[0], f), expected the type of a trigger"),
+        (
+            {"trigger": "generic", "type": "redis"},
+            "type: got 'redis' (functions[0], f), expected the type of a trigger",
+        ),
         ({"trigger": "generic", "type": "activityTrigger"}, "durable ones have kinds of their own"),
         ({"trigger": "generic", "type": "xTrigger", "direction": "out"}, "direction: unknown key"),
         (
@@ -482,13 +485,13 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
         ),
         (
             {"trigger": "authentication_events", "outputs": [{"binding": "queue", "arg_name": "$return"}]},
-            "got '$return', which the result",
+            "got '$return' (functions[0].outputs[0], f), which the result",
         ),
         (
             {"trigger": "timer", "outputs": [{"binding": "event_grid", "connection": "A", "topic_key_setting": "B"}]},
             "does not go with connection",
         ),
-        ({"trigger": "orchestration"}, "activity: got nothing, expected the name of an activity"),
+        ({"trigger": "orchestration"}, "activity: got nothing (functions[0], f), expected the name of an activity"),
         ({"trigger": "orchestration", "pattern": "sub_orchestration"}, "orchestrator: got nothing"),
         (
             {"trigger": "orchestration", "pattern": "entity", "entity": "counter"},
@@ -496,9 +499,12 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
         ),
         (
             {"trigger": "orchestration", "pattern": "sub_orchestration", "orchestrator": "f", "activity": "x"},
-            "activity: got 'x', which goes with the pattern",
+            "activity: got 'x' (functions[0], f), which goes with the pattern",
         ),
-        ({"trigger": "orchestration", "pattern": "monitor"}, "pattern: got 'monitor', expected chaining"),
+        (
+            {"trigger": "orchestration", "pattern": "monitor"},
+            "pattern: got 'monitor' (functions[0], f), expected chaining",
+        ),
         ({"trigger": "entity", "outputs": [{"binding": "queue"}]}, "expected none"),
         ({"trigger": "signalr", "parameter_names": "message"}, "expected a list of names"),
         ({"trigger": "sql", "table_name": 3}, "table_name: got the number 3"),
