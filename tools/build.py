@@ -12,6 +12,7 @@ from pathlib import Path
 from tools import bindings, reference
 from tools.catalogue import CATALOGUE, KINDS, REPOSITORY
 from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, reserved_names
+from tools.schema import schema
 
 
 def one_a_line(entries: dict[str, object]) -> str:
@@ -28,6 +29,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     MANIFEST / "function.json": lambda: one_a_line(FUNCTION_KEYS),
     MANIFEST / "reserved_names.json": lambda: one_a_line(reserved_names()),
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
+    MANIFEST / "schema.json": lambda: json.dumps(schema(), indent=1, ensure_ascii=True) + "\n",
     reference.DOCS / "bindings.md": bindings.page,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},
 }

@@ -27,8 +27,9 @@ def rules() -> dict[str, Json]:
     rules: dict[str, Json] = data["rules"]
     for rule in rules.values():
         for part in (rule, *rule.get("fields", {}).values()):
-            if "pattern" in part:
-                part["pattern"] = spelled_out(part["pattern"], data["parts"])
+            for key in ("pattern", "expressions"):
+                if isinstance(part.get(key), str):
+                    part[key] = spelled_out(part[key], data["parts"])
         if "choices" in rule:
             rule.setdefault("expected", joined(rule["choices"]))
         if "source" in rule:

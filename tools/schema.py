@@ -1,0 +1,276 @@
+"""The JSON Schema of manifests, for editors, from the data that the template checks by.
+
+It accepts every manifest that the template accepts. What only a look at other functions or other keys can tell (names and
+routes that two have, references, {expressions}) is left to the template.
+"""
+
+import re
+from typing import Any
+
+from tools.catalogue import CATALOGUE, ROLES, kinds, spec
+from tools.manifest import FUNCTION_KEYS, RULES, reserved_names
+from tools.questions import all_questions
+
+Json = dict[str, Any]
+
+# Characters that no text may have: see manifest/rules.jinja.
+INVISIBLE = (
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]"
+)
+
+# What manifest/validate/value.jinja says of routes, without what needs a memory.
+PARAMETER = r"\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=][^{}]*)?\}(?!\{)"
+CATCH_ALL = r"\{[*]{1,2}[A-Za-z_][A-Za-z0-9_]*(?:[:?=][^{}]*)?\}"
+ROUTE = rf"(?!/*(?i:admin|runtime))(?:/|(?![/~])(?:[^{{}}?\n\t/]|/(?!/)|{PARAMETER})*(?:{CATCH_ALL})?)"
+
+
+def any_case(text: str) -> str:
+    """Spell out a pattern's letters in both cases."""
+    return re.sub(r"\\.|[a-z]", lambda it: it[0] if it[0][0] == "\\" else f"[{it[0]}{it[0].upper()}]", text.lower())
+
+
+def ecma(pattern: str) -> str:
+    """Write a whole pattern of Python's as ECMAScript has it: without flags inside, and with its own anchors."""
+    while "(?i:" in pattern:
+        start = pattern.index("(?i:")
+        end, depth = start + 4, 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(pattern[end], 0)
+            end += 1
+        pattern = f"{pattern[:start]}(?:{any_case(pattern[start + 4 : end - 1])}){pattern[end:]}"
+    return f"^(?:{pattern})\\Z".replace(r"\Z", r"(?![\s\S])")
+
+
+def text(*patterns: str) -> Json:
+    """Take a line of text that one of the patterns fits."""
+    fits = [{"pattern": pattern} for pattern in patterns]
+    return {"type": "string", "not": {"pattern": INVISIBLE}, **(fits[0] if len(fits) == 1 else {"anyOf": fits})}
+
+
+def one_of(choices: list[str]) -> Json:
+    """Propose the choices, and take them in any case."""
+    return {"anyOf": [{"enum": choices}, {"type": "string", "pattern": ecma(f"(?i:{'|'.join(choices)})")}]}
+
+
+def methods(choices: list[str]) -> Json:
+    """Take `any`, or each method once."""
+    once = [{"contains": one_of([method]), "minContains": 0, "maxContains": 1} for method in choices]
+    return {"anyOf": [{"const": "any"}, {"type": "array", "items": one_of(choices), "allOf": once}]}
+
+
+def by_rule(name: str) -> Json:
+    """Describe the values that a rule takes."""
+    rule = RULES[name]
+    if "choices" in rule:
+        return one_of(rule["choices"])
+    match name:
+        case "boolean" | "integer":
+            return {"type": name}
+        case "disabled":
+            return {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/connection"}]}
+        case "retries":
+            return {"anyOf": [{"type": "integer", "minimum": -1}, text(ecma(r"-1|-?0+|[0-9]+"))]}
+        case "names":
+            return {"type": "array", "items": text(ecma("[A-Za-z_][A-Za-z0-9_]*"))}
+        case "methods":
+            return methods(rule["of"])
+        case "route":
+            return text(ecma(ROUTE)) | {"maxLength": 2048}
+    patterns = [ecma(rule["pattern"])]
+    if rule.get("expressions"):
+        rest = "" if rule["expressions"] is True else f"(?={ecma(rule['expressions'])})"
+        patterns.append(rf"{rest}.*(?:\{{[^{{}}]+\}}|%[^%]+%)")
+    if "settings" in rule:
+        patterns.append(r"%[^%]+%")
+    return text(*patterns)
+
+
+def option(data: Json) -> Json:
+    """Describe an option: what it is, what it takes, and what it is when left out."""
+    rule = RULES[data["rule"]]
+    said = f"{data['about']} " if "about" in data else ""
+    schema = {
+        "$ref": f"#/$defs/{data['rule']}",
+        "description": f"{said}{'Expected: ' if said else ''}{rule['expected']}",
+    }
+    return schema | ({"default": data["default"]} if "default" in data else {})
+
+
+def name_of(owner: Json, *, output: bool) -> Json:
+    """Describe the `arg_name` of a binding."""
+    if "fixed_arg_name" in owner:
+        return {"const": owner["arg_name"]}
+    plain = {"$ref": "#/$defs/parameter"}
+    schema = {"anyOf": [{"const": "$return"}, plain]} if output and owner.get("returnable", True) else plain
+    return schema | {"description": "The name of the function's parameter.", "default": owner["arg_name"]}
+
+
+def part(owner: Json, key: str, kind: str, others: Json) -> Json:
+    """Describe a trigger, an input or an output with its keys."""
+    options = owner["options"]
+    conditions = []
+    for name, data in options.items():
+        for other, values in data.get("when", {}).items():
+            unless_default = {} if options[other].get("default") in values else {"required": [other]}
+            fits = {"properties": {other: {"enum": values}}, **unless_default}
+            conditions.append({"if": {"not": fits}, "then": {"properties": {name: False}}})
+            if data.get("required"):
+                conditions.append({"if": fits, "then": {"required": [name]}})
+        if "unless" in data:
+            conditions.append({"not": {"required": [name, data["unless"]]}})
+    required = [name for name, data in options.items() if data.get("required") and "when" not in data]
+    return {
+        "properties": {
+            key: {"const": kind},
+            **others,
+            **{name: option(data) for name, data in options.items()},
+            "data_type": option({"rule": "data_type", "about": "What the worker passes to the function."}),
+        },
+        "required": required,
+        **({"patternProperties": {ecma(RULES["property"]["pattern"]): {}}} if owner.get("open") else {}),
+        "additionalProperties": False,
+        **({"allOf": conditions} if conditions else {}),
+    }
+
+
+def chosen(key: str, names: list[str], parts: dict[str, Json], **more: Any) -> Json:
+    """Describe a map whose key tells which keys it has."""
+    titles = {name: CATALOGUE[name]["title"] for name in names}
+    return {
+        "type": "object",
+        "properties": {key: {"enum": names, "description": "; ".join(f"{n}: {t}" for n, t in titles.items())}},
+        "allOf": [
+            {"if": {"properties": {key: {"const": name}}, "required": [key]}, "then": parts[name]} for name in names
+        ],
+        **more,
+    }
+
+
+def function_name() -> Json:
+    """Describe the name of a function."""
+    taken = reserved_names()
+    other = "|".join(["host", *taken["folders"], *taken["devices"]])
+    schema = text(ecma("[A-Za-z][A-Za-z0-9_]{0,125}")) | {"description": "The name of the function, and of its folder."}
+    words = {"enum": [*taken["keywords"], *taken["standard_library"], *taken["packages"]]}
+    return schema | {"not": {"anyOf": [words, {"pattern": ecma(f"(?i:{other})")}]}}
+
+
+def trigger(kind: str) -> Json:
+    """Describe a function with this trigger."""
+    owner = spec(kind, "trigger")
+    taken = reserved_names()
+    others: Json = {
+        "name": {"$ref": "#/$defs/function_name"},
+        "arg_name": name_of(owner, output=False),
+        "retry": {"$ref": "#/$defs/retry_policy"},
+        **{name: option(data) for name, data in FUNCTION_KEYS.items()},
+        "inputs": {"type": "array", "items": {"$ref": "#/$defs/input"}},
+        "outputs": {"type": "array", "items": {"$ref": "#/$defs/output"}},
+    }
+    others["entry_point"]["not"] = {"$ref": "#/$defs/taken"}
+    others["script_file"]["not"] = {"pattern": ecma(f"(?i:{'|'.join(taken['devices'])})[.].*")}
+    if owner.get("alone"):
+        others |= {"async": {"const": False}, "context": {"const": False}}
+        others |= {name: {"type": "array", "maxItems": 0} for name in ("inputs", "outputs")}
+    elif "returns" in owner:
+        others["outputs"]["items"] = {
+            "$ref": "#/$defs/output",
+            "properties": {"arg_name": {"not": {"const": "$return"}}},
+        }
+    return part(owner, "trigger", kind, others)
+
+
+def retry() -> Json:
+    """Describe a retry policy."""
+    delays = {"fixed_delay": ["delay_interval"], "exponential_backoff": ["minimum_interval", "maximum_interval"]}
+    count = option({"rule": "retries", "about": "How often to try again."})
+    policies = [
+        {
+            "properties": {
+                "strategy": {"const": strategy},
+                "max_retry_count": count,
+                **{name: option({"rule": "time_span"}) for name in names},
+            },
+            "required": ["max_retry_count", *names],
+            "additionalProperties": False,
+        }
+        for strategy, names in delays.items()
+    ]
+    return {
+        "type": "object",
+        "properties": {"strategy": {"enum": [*delays]}},
+        "required": ["strategy"],
+        "allOf": [
+            {"if": {"properties": {"strategy": {"const": strategy}}}, "then": policy}
+            for strategy, policy in zip(delays, policies, strict=True)
+        ],
+    }
+
+
+def used_rules() -> list[str]:
+    """Name the rules of options and of the keys of functions."""
+    options = [
+        data
+        for entry in CATALOGUE.values()
+        for role in ROLES
+        if role in entry
+        for data in entry[role]["options"].values()
+    ]
+    return sorted({data["rule"] for data in [*options, *FUNCTION_KEYS.values()]})
+
+
+def answer(question: Json) -> Json:
+    """Describe the answer to a question of Copier's."""
+    schema: Json = {"description": " ".join(str(question.get("help", "")).split())}
+    choices = question.get("choices")
+    if isinstance(choices, (list, dict)) and not question.get("multiselect"):
+        schema["enum"] = list(choices.values() if isinstance(choices, dict) else choices)
+    elif question["type"] == "bool":
+        schema["type"] = "boolean"
+    return schema
+
+
+def schema() -> Json:
+    """Make the schema of a file with answers, or of one with the list of functions alone."""
+    inputs = {
+        kind: part(spec(kind, "input"), "binding", kind, {"arg_name": name_of(spec(kind, "input"), output=False)})
+        for kind in kinds("input")
+    }
+    outputs = {
+        kind: part(spec(kind, "output"), "binding", kind, {"arg_name": name_of(spec(kind, "output"), output=True)})
+        for kind in kinds("output")
+    }
+    answers = {name: answer(question) for name, question in all_questions().items() if name != "existing_project"}
+    taken = reserved_names()
+    functions = {"type": "array", "items": {"$ref": "#/$defs/function"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Answers for copier-azure-functions",
+        "if": {"type": "array"},
+        "then": {"$ref": "#/$defs/functions"},
+        "else": {
+            "type": "object",
+            "properties": {
+                **answers,
+                **{name: answers[name] | {"$ref": "#/$defs/functions"} for name in ("functions", "add")},
+            },
+            "additionalProperties": False,
+        },
+        "$defs": {
+            **{rule: by_rule(rule) for rule in [*used_rules(), "connection", "data_type", "retries", "time_span"]},
+            "functions": functions,
+            "function": chosen(
+                "trigger",
+                kinds("trigger"),
+                {kind: trigger(kind) for kind in kinds("trigger")},
+                required=["name", "trigger"],
+            ),
+            "function_name": function_name(),
+            "parameter": text(ecma(r"(?!.*__)[A-Za-z][A-Za-z0-9_]{0,127}")) | {"not": {"$ref": "#/$defs/taken"}},
+            "taken": {"enum": [*taken["keywords"], *taken["generated_code"]]},
+            "input": chosen("binding", kinds("input"), inputs, required=["binding"]),
+            "output": chosen("binding", kinds("output"), outputs, required=["binding"]),
+            "retry_policy": retry(),
+        },
+    }
