@@ -1,0 +1,76 @@
+"""A generated test fails when the function that it tests does not do something that it did."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.answer_sets import ANSWER_SETS
+from tests.support.project import REPOSITORY, Project, environment
+
+# What no test asks for.
+EXCEPTIONS = (
+    r"logging\.info\('Processing a %s request'",  # tells whoever reads the log what the host's own line says, too
+    r"logging\.info\('Invocation %s'",  # the same
+    r"^0 for \w+\.message_id in ",  # the SDK's ServiceBusMessage cannot be made with one
+)
+
+# Between them: every kind in every role, every durable pattern, and the options that change what a function does.
+APPS = {
+    name: ANSWER_SETS[name]
+    for name in (
+        "every_trigger_with_every_input_and_output",
+        "every_output_as_return_value",
+        "many_messages_and_bytes",
+        "durable_patterns",
+        "every_sample",
+    )
+} | {
+    "options": {
+        "functions": [
+            {
+                "name": "http_options",
+                "trigger": "http",
+                "route": "items/{id:int}/{name}",
+                "cors_origin": "https://contoso.com",
+            },
+            {
+                "name": "starter_options",
+                "trigger": "http",
+                "route": "start/{functionName}/{part}",
+                "cors_origin": "*",
+                "inputs": [{"binding": "durable_client"}],
+            },
+            {"name": "queue_options", "trigger": "queue", "cache": True, "context": True, "async": True},
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_statement_of_a_function_is_missed_by_its_test(app: str, render: Callable[..., Project]) -> None:
+    project = render(**APPS[app])
+
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.support.mutants", project.path],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+
+    assert process.returncode == 0, process.stderr
+    result = json.loads(process.stdout)
+    assert result["tested"].keys() == project.functions.keys()
+    assert all(result["tested"].values())
+    survived = [
+        f"{function}: {change}"
+        for function, changes in result["survived"].items()
+        for change in changes
+        if not any(re.search(exception, change) for exception in EXCEPTIONS)
+    ]
+    assert not survived, "\n".join(survived)
