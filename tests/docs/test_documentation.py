@@ -103,7 +103,7 @@ def test_the_commands_of_a_page_run(page: str, shell: Callable[[str], None]) -> 
     for block in BLOCK.finditer(PAGES[page].read_text()):
         if block["language"] == "yaml" and block["title"]:
             (shell.folder / block["title"]).write_text(block["text"])
-        elif block["language"] == "python":
+        elif block["language"] == "python" and block["title"]:
             assert (shell.folder / "my-app" / block["title"]).read_text() == block["text"]
         elif block["language"] == "sh" and "python3 -m venv" not in block["text"]:
             if page == "README.md" and "copier update" in block["text"]:  # "In the project, with everything committed:"
@@ -114,6 +114,18 @@ def test_the_commands_of_a_page_run(page: str, shell: Callable[[str], None]) -> 
             ran += 1
 
     assert ran >= 2
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_a_first_page_shows_a_function_of_its_list_in_both_programming_models(
+    page: str, render: Callable[..., Project]
+) -> None:
+    functions = yaml.safe_load(blocks(page, "yaml")[0]["text"])["functions"]
+    v1, v2 = (render(functions=functions, programming_model=model) for model in ("v1", "v2"))
+
+    for language, projects, file in [("python", [v1, v2], "__init__.py"), ("json", [v1], "function.json")]:
+        shown = [block["text"] for block in blocks(page, language)]
+        assert shown == [project.text(f"__app__/on_order/{file}") for project in projects]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,5 +1,6 @@
 """A binding is one folder in kinds/: questions, validation, code, tests and settings follow from it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from tools import bindings
 from tools.catalogue import CATALOGUE, KINDS, ROLES
 
 
-def example_of_contributing(language: str) -> str:
-    """The part in this language of the kind that CONTRIBUTING.md shows."""
+def examples_of_contributing(section: str, language: str) -> list[str]:
+    """The parts in this language of what a section of CONTRIBUTING.md shows."""
     text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    return text.split("## Add a binding")[1].split(f"```{language}\n")[1].split("```")[0]
+    recipe = text.split(f"## {section}\n")[1].split("\n## ")[0]
+    return [part.split("```")[0] for part in recipe.split(f"```{language}\n")[1:]]
 
 
 @pytest.fixture
@@ -25,8 +27,9 @@ def extended(template: Path, tmp_path: Path) -> Path:
     folder = Path(shutil.copytree(template, tmp_path / "extended"))
     kind = folder / "kinds" / "pigeon"
     kind.mkdir()
-    (kind / "kind.yml").write_text(example_of_contributing("yaml"), encoding="utf-8")
-    (kind / "sample.jinja").write_text(example_of_contributing("jinja"), encoding="utf-8")
+    for name, language in [("kind.yml", "yaml"), ("sample.jinja", "jinja")]:
+        (text,) = examples_of_contributing("Add a binding", language)
+        (kind / name).write_text(text, encoding="utf-8")
     subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
     return folder
 
@@ -62,6 +65,24 @@ def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
             defaults=True,
             quiet=True,
             data={"functions": [{"name": "coo", "trigger": "pigeon", "lofft": "attic"}]},
+        )
+
+
+def test_a_new_rule_is_an_entry_and_its_message_follows(extended: Path, tmp_path: Path) -> None:
+    rule, option = examples_of_contributing("Add a rule and its message", "yaml")
+    (message,) = examples_of_contributing("Add a rule and its message", "text")
+    rules, kind = extended / "manifest" / "rules.yml", extended / "kinds" / "pigeon" / "kind.yml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("\nrules:\n", f"\nrules:\n{rule}"), encoding="utf-8")
+    kind.write_text(re.sub(r" +loft: &loft .*\n", option, kind.read_text(encoding="utf-8")), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=extended)
+
+    with pytest.raises(ValueError, match=re.escape(message.strip())):
+        copier.run_copy(
+            str(extended),
+            tmp_path / "app",
+            defaults=True,
+            quiet=True,
+            data={"functions": [{"name": "coo", "trigger": "pigeon", "loft": "North Attic"}]},
         )
 
 

@@ -1,0 +1,122 @@
+"""Say, mean, render: the parts of the template import each other in one direction."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from tests.support.project import REPOSITORY
+
+# What a file in this part may import: the longest prefix counts.
+LAW = {
+    "copier.yml": ["questions/"],
+    "questions/": ["questions/", "manifest/", "kinds/data.jinja"],
+    "manifest/": ["manifest/", "kinds/", "shared_code/"],
+    "kinds/": ["kinds/", "renderers/python/"],
+    "renderers/": ["renderers/", "kinds/", "manifest/", "shared_code/"],
+    "shared_code/": ["shared_code/"],
+    "template/": ["renderers/", "shared_code/"],
+    "extensions-template/": ["renderers/"],
+}
+
+# What does otherwise, each for a reason.
+EXCEPTIONS = {
+    ("questions/derived.yml", "renderers/"): "computed once, and rendered into several files",
+    (
+        "questions/worker_extension.yml",
+        "renderers/worker_extension/",
+    ): "the suggested author has the name of the package",
+    ("template/", "questions/answers.jinja"): "the answers file records what was asked",
+    ("extensions-template/", "questions/answers.jinja"): "the answers file records what was asked",
+}
+
+# A file of rules, and one for those that few projects need, which Jinja is spared.
+CIRCLES = {("manifest/rules.jinja", "manifest/validate/value.jinja")}
+
+FILES = sorted(
+    path.relative_to(REPOSITORY).as_posix()
+    for part in LAW
+    for path in ([REPOSITORY / part] if part.endswith(".yml") else (REPOSITORY / part).rglob("*"))
+    if path.is_file() and path.suffix in {".jinja", ".yml", ".json", ".py"}
+)
+
+
+def pattern(expression: nodes.Expr) -> str:
+    """The path that an import names, with `*` for what only a run knows."""
+    if isinstance(expression, nodes.Const):
+        return expression.value
+    if isinstance(expression, nodes.Concat):
+        return "".join(map(pattern, expression.nodes))
+    return "*"
+
+
+@cache
+def targets(file: str, by_full_name: bool = False) -> frozenset[str]:
+    """The files that a file may import or include; those `by_full_name` are the same in every run."""
+    text = (REPOSITORY / file).read_text(encoding="utf-8")
+    wanted = re.findall(r"^!include (\S+)$", text, re.MULTILINE)
+    if Path(file).suffix in {".jinja", ".yml"}:
+        tree = Environment().parse(text)
+        wanted += [pattern(it.template) for it in tree.find_all((nodes.Import, nodes.FromImport, nodes.Include))]
+    found = {path: {other for other in FILES if fnmatch(other, path)} for path in wanted}
+    assert all(found.values()), f"{file} imports what is not there: {[path for path in found if not found[path]]}"
+    return frozenset().union(*(found[path] for path in found if not (by_full_name and "*" in path)))
+
+
+def violations() -> Iterator[tuple[str, str]]:
+    """The imports that the law does not allow, exceptions among them."""
+    for file in FILES:
+        part = next(part for part in LAW if file.startswith(part))
+        yield from ((file, it) for it in targets(file) if not it.startswith(tuple(LAW[part])))
+
+
+def test_parts_import_in_one_direction() -> None:
+    excused = {
+        (file, it)
+        for file, it in violations()
+        for importer, imported in EXCEPTIONS
+        if file.startswith(importer) and it.startswith(imported)
+    }
+
+    assert sorted(set(violations()) - excused) == []
+
+
+@pytest.mark.parametrize(("importer", "imported"), EXCEPTIONS)
+def test_an_exception_is_still_needed(importer: str, imported: str) -> None:
+    assert [it for it in violations() if it[0].startswith(importer) and it[1].startswith(imported)]
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Renderers call a kind by the name that the manifest gives: that is no import by full name."""
+    graph = {file: {it for it in targets(file, by_full_name=True) if (file, it) not in CIRCLES} for file in FILES}
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_a_circle_that_is_known_is_still_there(circle: tuple[str, str]) -> None:
+    first, second = circle
+
+    assert second in targets(first)
+    assert first in targets(second)
+
+
+def test_every_file_of_the_template_is_used() -> None:
+    used = set().union(*map(targets, FILES))
+    products = {file for file in FILES if file.startswith(("template/", "extensions-template/", "copier.yml"))}
+    for_editors = {"manifest/schema.json"}
+    sources = {
+        file
+        for file in FILES
+        if (REPOSITORY / file).with_suffix(".json") != REPOSITORY / file and file.endswith(".yml")
+    }
+
+    assert sorted(set(FILES) - used - products - sources - for_editors) == []
