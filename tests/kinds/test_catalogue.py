@@ -86,6 +86,30 @@ def test_a_new_rule_is_an_entry_and_its_message_follows(extended: Path, tmp_path
         )
 
 
+def test_a_new_helper_comes_with_the_functions_that_use_it(extended: Path, tmp_path: Path) -> None:
+    (module,), (entry,), (uses,) = (
+        examples_of_contributing("Add a helper", language) for language in ("python", "json", "yaml")
+    )
+    contents, kind = extended / "shared_code" / "contents.json", extended / "kinds" / "pigeon" / "kind.yml"
+    (extended / "shared_code" / "lofts.py").write_text(module, encoding="utf-8")
+    contents.write_text(contents.read_text(encoding="utf-8").replace("{\n", f"{{\n{entry}", 1), encoding="utf-8")
+    kind.write_text(re.sub(r" +uses: .*\n", uses, kind.read_text(encoding="utf-8")), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=extended)
+
+    copier.run_copy(
+        str(extended),
+        tmp_path / "app",
+        defaults=True,
+        quiet=True,
+        data={"functions": [{"name": "coo", "trigger": "pigeon"}]},
+    )
+
+    project = Project(tmp_path / "app")
+    assert project.text("__app__/shared_code/lofts.py") == module
+    assert "from ..shared_code.lofts import find_loft\n" in project.text("__app__/coo/__init__.py")
+    assert not project.load_errors()
+
+
 @pytest.mark.parametrize("path", sorted(KINDS.glob("*/kind.yml")), ids=lambda path: path.parent.name)
 def test_every_kind_says_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
