@@ -147,6 +147,12 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
     return render
 
 
+@pytest.fixture(params=["v1", "v2"])
+def model(request: pytest.FixtureRequest) -> str:
+    """Each programming model. Modules whose tests run apps of both have a fixture `render` of their own."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
 def interpreter(shared_dir: Path) -> Callable[..., str]:
     """Find a Python of a version, in a virtual environment with what a generated app needs and the worker runtimes.

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.support.answer_sets import ANSWER_SETS, binding, function
-from tests.support.project import Json, Project
+from tests.support.project import Json, Project, in_model
 from tools.catalogue import CATALOGUE, JINJA, ROLES, kinds, spec
 from tools.manifest import RULES
 
@@ -90,6 +90,12 @@ def all_options(kind: str, role: str) -> Json:
         and "unless" not in option
         and option.get("json", "") is not None
     }
+
+
+@pytest.fixture
+def render(render: Callable[..., Project], model: str) -> Callable[..., Project]:
+    """Render apps of both models."""
+    return in_model(render, model)
 
 
 @pytest.fixture

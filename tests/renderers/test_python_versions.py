@@ -7,10 +7,16 @@ import pytest
 import yaml
 
 from tests.support.answer_sets import ANSWER_SETS, names_of
-from tests.support.project import REPOSITORY, Project
+from tests.support.project import REPOSITORY, Project, in_model
 from tests.support.ruff import ENDS, ruff
 
 TESTED = ["3.11", "3.12"]  # 3.13 runs everything else
+
+
+@pytest.fixture
+def render(render: Callable[..., Project], model: str) -> Callable[..., Project]:
+    """Render apps of both models."""
+    return in_model(render, model)
 
 
 def test_the_versions_tested_are_versions_offered() -> None:

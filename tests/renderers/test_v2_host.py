@@ -58,18 +58,18 @@ def test_functions_are_described_as_function_json_would(app: Project) -> None:
     assert functions["relay"] == {
         "bindings": [
             {
-                "direction": "out",
-                "type": "queue",
-                "name": "$return",
-                "queueName": "out",
-                "connection": "AzureWebJobsStorage",
-            },
-            {
                 "direction": "in",
                 "type": "queueTrigger",
                 "name": "msg",
                 "dataType": "string",
                 "queueName": "in",
+                "connection": "AzureWebJobsStorage",
+            },
+            {
+                "direction": "out",
+                "type": "queue",
+                "name": "$return",
+                "queueName": "out",
                 "connection": "AzureWebJobsStorage",
             },
         ]

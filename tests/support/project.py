@@ -5,8 +5,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,15 @@ class Project:
         """Read a JSON file."""
         return json.loads(self.text(name))
 
+    @property
+    def model(self) -> str:
+        """Name the programming model, as the worker tells it."""
+        return "v2" if (self.app / "function_app.py").exists() else "v1"
+
     @cached_property
     def functions(self) -> dict[str, Json]:
         """Map the names of the functions to their function.json, or in the v2 model to what the worker says of them."""
-        if (self.app / "function_app.py").exists():
+        if self.model == "v2":
             return self.run_on_worker()["functions"]
         return {path.parent.name: json.loads(path.read_text()) for path in sorted(self.app.glob("*/function.json"))}
 
@@ -108,6 +114,11 @@ class Project:
         return subprocess.run(
             command, cwd=self.path, capture_output=True, text=True, timeout=300, check=False, env=environment()
         )
+
+
+def in_model(render: Callable[..., Project], model: str) -> Callable[..., Project]:
+    """Make the fixture `render` one for apps of a programming model."""
+    return render if model == "v1" else partial(render, programming_model=model)
 
 
 def environment() -> dict[str, str]:

@@ -58,11 +58,17 @@ class V2Worker(Worker):
 
 def _config(found: Message) -> Json:
     """Spell what the worker tells of a function as function.json would."""
-    config: Json = {"bindings": [_binding(json.loads(text)) for text in found.raw_bindings]}
+    bindings = [_binding(json.loads(text)) for text in reversed(found.raw_bindings)]  # the last decorator comes first
+    config: Json = {"bindings": sorted(bindings, key=_place)}
     if found.retry_options:
         config["retry"] = {_camel(key): _retry(value) for key, value in vars(found.retry_options).items()}
         config["retry"]["strategy"] = _camel(config["retry"].pop("retryStrategy"))
     return config
+
+
+def _place(binding: Json) -> int:
+    """The trigger is first, the response of an HTTP function last."""
+    return 0 if binding["type"].lower().endswith("trigger") else 2 if binding["type"] == "http" else 1
 
 
 def _binding(sent: Json) -> Json:
