@@ -130,6 +130,7 @@ def test_every_parameter_of_a_decorator_is_an_option(decorator: str) -> None:
     assert parameters(decorator) <= {*spec(kind, role)["options"], "data_type"}
 
 
+@pytest.mark.parametrize("model", ["v1"])
 def test_every_option_reaches_function_json_under_the_name_that_the_sdk_gives_it(render: Render) -> None:
     functions = []
     for kind in kinds("trigger"):
@@ -155,6 +156,7 @@ def test_every_option_reaches_function_json_under_the_name_that_the_sdk_gives_it
     assert not project.load_errors()
 
 
+@pytest.mark.parametrize("model", ["v1"])
 @pytest.mark.parametrize("template_name", OFFICIAL)
 def test_a_manifest_gives_the_bindings_of_the_official_template(template_name: str, render: Render) -> None:
     manifest, official = OFFICIAL[template_name].values()

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.support.models import differences
 from tests.support.project import Json, Project
 from tools.catalogue import kinds, spec
 
@@ -124,17 +125,24 @@ def broken_manifests(draw: st.DrawFn) -> list[Json]:
     return manifest
 
 
-def copy(template: Path, manifest: list[Any], folder: str) -> Project:
+def copy(template: Path, manifest: list[Any], folder: str, model: str = "v1") -> Project:
     """Render without a cache: every manifest is made once."""
     copier.run_copy(
         str(template),
-        f"{folder}/app",
-        data={"functions": manifest, "extensions": "csproj"},  # no bundle has all kinds
+        f"{folder}/{model}",
+        data={"functions": manifest, "extensions": "csproj", "programming_model": model},  # no bundle has all kinds
         defaults=True,
         unsafe=False,
         quiet=True,
     )
-    return Project(Path(folder) / "app")
+    return Project(Path(folder) / model)
+
+
+def lint(project: Project) -> None:
+    """Let the formatter and the linter find nothing."""
+    for command in (["format", "--diff", "."], ["check", "."]):
+        run = project.ruff(*command)
+        assert run.returncode == 0, run.stdout
 
 
 @given(manifest=manifests())
@@ -144,9 +152,22 @@ def test_a_valid_manifest_renders_is_formatted_and_loads(template: Path, manifes
 
         assert project.functions.keys() == {function["name"] for function in manifest}
         assert not project.load_errors()
-        for command in (["format", "--diff", "."], ["check", "."]):
-            run = project.ruff(*command)
-            assert run.returncode == 0, run.stdout
+        lint(project)
+
+
+@given(manifest=manifests())
+def test_it_does_so_in_the_v2_model_and_declares_the_same(template: Path, manifest: list[Json]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        v1 = copy(template, manifest, folder)
+        try:
+            v2 = copy(template, manifest, folder, "v2")
+        except ValueError as refused:
+            assert all("the v2 model" in line for line in str(refused).splitlines())  # noqa: PT017
+            return
+
+        assert not v2.load_errors()
+        assert differences(v1.functions, v2.functions) == []
+        lint(v2)
 
 
 @given(manifest=broken_manifests())

@@ -8,7 +8,7 @@ import copier
 import pytest
 import yaml
 
-from tests.support.answer_sets import ANSWER_SETS
+from tests.support.answer_sets import ANSWER_SETS, sayable
 from tests.support.project import Project, in_model
 
 PYTHON_AND_DATA = (".py", ".json", ".toml", ".yml", ".yaml", ".md", ".txt")
@@ -21,9 +21,9 @@ def render(render: Callable[..., Project], model: str) -> Callable[..., Project]
 
 
 @pytest.fixture(params=ANSWER_SETS)
-def project(request: pytest.FixtureRequest, render: Callable[..., Project]) -> Project:
-    """A project for every set of answers."""
-    return render(**ANSWER_SETS[request.param])
+def project(request: pytest.FixtureRequest, render: Callable[..., Project], model: str) -> Project:
+    """A project for every set of answers, in each model."""
+    return render(**sayable(ANSWER_SETS[request.param], model))
 
 
 def test_every_function_loads_on_the_worker(project: Project) -> None:

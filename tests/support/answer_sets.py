@@ -35,6 +35,16 @@ def function(name: str, trigger: str, **options: Any) -> dict[str, Any]:
     return {"name": name, "trigger": trigger, **REQUIRED.get((trigger, "trigger"), {}), **options}
 
 
+def sayable(answers: dict[str, Any], model: str) -> dict[str, Any]:
+    """Leave out the functions that have an option which the decorators of the v2 model do not take."""
+    if model == "v1" or "functions" not in answers:
+        return answers
+    lacking = {kind: {*spec(kind, "trigger").get("decorator_lacks", [])} for kind in kinds("trigger")}
+    return answers | {
+        "functions": [given for given in answers["functions"] if not lacking[given["trigger"]] & {*given}]
+    }
+
+
 # What the samples and their tests call their own variables.
 USED_NAMES = [
     "action",

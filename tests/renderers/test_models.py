@@ -1,0 +1,100 @@
+"""The same manifest declares the same functions in both models: the worker's index of a v2 app against function.json."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.answer_sets import ANSWER_SETS, binding, function, sayable
+from tests.support.models import differences
+from tests.support.project import Json, Project
+from tools.catalogue import kinds, spec
+from tools.manifest import RULES
+
+# A value for each rule that does not list its values.
+VALUES = {
+    "boolean": True,
+    "integer": 5,
+    "blob_path": "samples/a.txt",
+    "blob_trigger_path": "samples/{name}",
+    "methods": ["get", "PUT"],
+    "names": ["a", "b"],
+    "queue_name": "myqueue",
+    "route": "items/{id}",
+    "schedule": "0 0 * * * *",
+}
+
+
+def values(rule: str) -> list[Any]:
+    """List the values of a rule that both models take, or give one."""
+    choices = RULES[rule].get("choices", [VALUES.get(rule, "MyText")])
+    return [choice for choice in choices if choice not in RULES[rule].get("not_in_v2", [])]
+
+
+def in_full(kind: str, role: str) -> Iterator[Json]:
+    """Give every option of a kind a value, until each has had each of its values."""
+    options = dict(spec(kind, role)["options"])
+    if "data_type" not in spec(kind, role).get("decorator_lacks", []):
+        options["data_type"] = {"rule": "data_type"}
+    choices = {
+        name: values(option["rule"])
+        for name, option in options.items()
+        if not {"required", "when", "unless"} & {*option} and option.get("json", "") is not None
+    }
+    for turn in range(max(map(len, choices.values()), default=1)):
+        yield {name: several[turn % len(several)] for name, several in choices.items()}
+
+
+def every_option() -> list[Json]:
+    """An app in which every option of every kind has each of its values."""
+    functions = [
+        function(f"{kind}_{turn}", kind, **options)
+        for kind in kinds("trigger")
+        for turn, options in enumerate(in_full(kind, "trigger"))
+    ]
+    for role in ("input", "output"):
+        functions += [
+            {"name": f"{role}_{kind}_{turn}", "trigger": "timer", role + "s": [binding(kind, role, **options)]}
+            for kind in kinds(role)
+            for turn, options in enumerate(in_full(kind, role))
+        ]
+    # Routes differ, and an orchestrator has an activity.
+    for number, given in enumerate(functions):
+        if given["trigger"] == "http":
+            given["route"] = f"items{number}"
+    return [*functions, {"name": "activity_with_it", "trigger": "activity"}]
+
+
+APPS = {
+    "every_option": {"functions": every_option(), "extensions": "csproj"},  # no bundle has all kinds
+    **{
+        name: ANSWER_SETS[name]
+        for name in (
+            "every_trigger_with_every_input_and_output",
+            "every_output_as_return_value",
+            "many_messages_and_bytes",
+            "order_service",
+            "durable_patterns",
+            "names_that_are_used_in_samples",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_the_bindings_are_those_of_function_json(name: str, render: Callable[..., Project]) -> None:
+    answers = sayable(APPS[name], "v2")
+
+    v1, v2 = render(**answers), render(**answers, programming_model="v2")
+
+    assert v2.load_errors() == {}
+    assert differences(v1.functions, v2.functions) == []
+
+
+def test_a_difference_is_seen() -> None:
+    v1 = {"f": {"bindings": [{"name": "msg", "type": "queueTrigger", "direction": "in", "queueName": "orders"}]}}
+    v2 = {"f": {"bindings": [{"name": "msg", "type": "queueTrigger", "direction": "in", "queueName": "other"}]}}
+
+    assert differences(v1, v1) == []
+    assert differences(v1, v2) == ["f: msg: queuename is 'orders' in v1 and 'other' in v2"]
+    assert differences(v1, {}) == ["f: in v1 only"]
