@@ -1,0 +1,202 @@
+"""What an update would lose without a word is refused before anything is written, or kept and named."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pexpect
+import pytest
+import yaml
+
+from tests.conftest import once
+from tests.support.owned_project import OwnedProject, Template, git
+
+GREET = {"name": "greet", "trigger": "http"}
+NIGHTLY = {"name": "nightly", "trigger": "timer"}
+MINE = "\n\nMINE = 1\n"
+
+
+@pytest.fixture(scope="session")
+def original(released_template: Path, shared_dir: Path) -> Path:
+    """A project that is rendered once and copied by the tests."""
+    return once(
+        shared_dir / "project-with-losses",
+        lambda to: (
+            OwnedProject.copy(released_template, to, functions=[GREET, NIGHTLY], container=True, ci="github") and None
+        ),
+    )
+
+
+@pytest.fixture
+def project(original: Path, tmp_path: Path) -> OwnedProject:
+    """A committed project."""
+    return OwnedProject(shutil.copytree(original, tmp_path / "project"))
+
+
+def refused(project: OwnedProject, command: Callable[[], None]) -> str:
+    """Do what is refused, and changes nothing; return why."""
+    before = project.files
+    with pytest.raises(ValueError) as error:
+        command()
+    assert project.files == before
+    assert project.changes == {}
+    return str(error.value)
+
+
+def update_aloud(project: OwnedProject, **data: Any) -> None:
+    """Update with the messages that a person sees."""
+    copier.run_update(project.path, data=data, vcs_ref=copier.VcsRef.CURRENT, defaults=True, overwrite=True)
+
+
+def append(name: str, text: str, project: OwnedProject) -> None:
+    """Write at the end of a file, and commit that."""
+    project.edit(name, lambda old: old + text)
+    project.commit()
+
+
+def test_a_file_of_code_gets_another_name_only_after_it_was_moved(project: OwnedProject) -> None:
+    append("__app__/greet/__init__.py", MINE, project)
+    functions = [GREET | {"script_file": "hello.py"}, NIGHTLY]
+
+    said = refused(project, lambda: project.update(functions=functions))
+    assert "git mv __app__/greet/__init__.py __app__/greet/hello.py" in said
+
+    git(project.path, "mv", "__app__/greet/__init__.py", "__app__/greet/hello.py")
+    project.commit()
+    project.update(functions=functions)
+    assert MINE in project.text("__app__/greet/hello.py")
+
+
+def test_a_new_function_does_not_write_over_a_folder_that_git_ignores(project: OwnedProject) -> None:
+    project.edit(".gitignore", lambda text: text + "thumbs/\n")
+    project.commit()
+    mine = project.app / "thumbs/__init__.py"
+    mine.parent.mkdir()
+    mine.write_text(MINE)
+
+    said = refused(project, lambda: project.update(add=[{"name": "thumbs", "trigger": "timer"}]))
+
+    assert "got 'thumbs', but __app__/thumbs/__init__.py is there" in said
+    assert mine.read_text() == MINE
+
+
+def test_files_that_go_with_an_answer_are_named(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
+    append("Dockerfile", "# mine\n", project)
+
+    update_aloud(project, container=False, ci="none")
+
+    said = capsys.readouterr().err
+    gone = [name for name, how in project.changes.items() if how == "D"]
+    assert sorted(gone) == [".dockerignore", ".github/workflows/test-and-publish.yml", "Dockerfile", "compose.yaml"]
+    assert all(name in said for name in gone)
+    command = next(line.split() for line in said.splitlines() if "git checkout HEAD -- Dockerfile" in line)
+    git(project.path, *command[1:])
+    assert "# mine" in project.text("Dockerfile")
+
+
+def test_edits_come_back_where_git_refuses_spaces_at_the_end_of_lines(project: OwnedProject) -> None:
+    git(project.path, "config", "apply.whitespace", "error")
+    append("__app__/greet/__init__.py", "\n\nMINE = 1   \n\n\n", project)
+
+    project.update(add=[{"name": "thumbs", "trigger": "timer"}])
+
+    assert "MINE" in project.text("__app__/greet/__init__.py")
+
+
+def test_a_line_that_both_sides_changed_is_one_line_under_autocrlf(
+    project: OwnedProject, released_template: Path, tmp_path: Path
+) -> None:
+    template = Template(tmp_path / "template", released_template)
+    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.edit(".gitignore", lambda text: text.replace("# Python\n", "# Mine\n"))
+    project.commit()
+    git(project.path, "config", "core.autocrlf", "true")
+    git(project.path, "rm", "--quiet", "--cached", "-r", ".")
+    git(project.path, "reset", "--quiet", "--hard")
+    template.replace("template/.gitignore", "# Python\n", "# Theirs\n")
+    template.release("v1.1.0")
+
+    project.update("v1.1.0")
+
+    text = project.text(".gitignore")
+    assert "<<<<<<< before updating\n# Mine\n=======\n# Theirs\n>>>>>>> after updating\n" in text
+
+
+def test_conflicts_that_git_does_not_show_are_named(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
+    project.edit("README.md", lambda text: text.replace("[nightly]", "[NIGHTLY]"))
+    project.commit()
+    git(project.path, "config", "status.showUntrackedFiles", "no")
+
+    update_aloud(project, remove=["nightly"])
+
+    assert (project.path / "README.md.rej").is_file()
+    assert "README.md.rej" in capsys.readouterr().err
+
+
+def test_requirements_in_another_encoding_stay(project: OwnedProject) -> None:
+    """PowerShell's `pip freeze > requirements.txt` writes UTF-16."""
+    mine = "requests==2.32.5\r\n".encode("utf-16")
+    (project.app / "requirements.txt").write_bytes(mine)
+    project.commit()
+
+    project.update(
+        add=[{"name": "relay", "trigger": "orchestration", "activity": "step"}, {"name": "step", "trigger": "activity"}]
+    )
+
+    assert (project.app / "requirements.txt").read_bytes() == mine
+
+
+@pytest.mark.parametrize("name", ["functions", "project_type"])
+@pytest.mark.parametrize("command", [copier.run_update, copier.run_recopy])
+def test_an_answers_file_without_what_there_is_is_refused(
+    name: str, command: Callable[..., Any], project: OwnedProject
+) -> None:
+    answers = {key: value for key, value in project.answers.items() if key != name}
+    (project.path / ".copier-answers.yml").write_text(yaml.safe_dump(answers))
+    project.commit()
+
+    said = refused(project, lambda: command(project.path, vcs_ref="v1.0.0", defaults=True, overwrite=True, quiet=True))
+
+    assert f"{name}: .copier-answers.yml does not have it" in said
+
+
+def test_a_dialogue_drops_no_answer_that_it_does_not_ask_about(released_template: Path, tmp_path: Path) -> None:
+    template = Template(tmp_path / "template", released_template)
+    project = OwnedProject.copy(template.path, tmp_path / "project", app_settings={"LOUD": "yes"})
+    template.replace(
+        "questions/advanced.yml",
+        "{{ setting_problems(app_settings) }}",
+        "{{ 'no shouting' if 'LOUD' in app_settings }}",
+    )
+    template.release("v1.1.0")
+    command = ["-m", "copier", "update", "--skip-answered"]
+
+    dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, encoding="utf-8")
+    said = dialogue.read()
+    dialogue.close()
+
+    assert dialogue.exitstatus != 0
+    assert "no shouting" in said
+    assert project.changes == {}
+
+
+def test_a_refusal_names_the_function_that_is_added(released_template: Path, tmp_path: Path) -> None:
+    project = OwnedProject.copy(
+        released_template, tmp_path / "project", functions=[GREET], container=True, kubernetes=True
+    )
+
+    said = refused(
+        project, lambda: project.update(add=[{"name": "on_event", "trigger": "queue", "queue_name": "%Queue%"}])
+    )
+
+    assert "on_event" in said
+    assert "this version of the template" not in said
+
+
+def test_recopy_names_what_it_leaves(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
+    copier.run_recopy(project.path, data={"remove": ["nightly"]}, vcs_ref="v1.0.0", defaults=True, overwrite=True)
+
+    assert "git rm -r __app__/nightly" in capsys.readouterr().err
