@@ -296,7 +296,7 @@ class TestAnswers:
                 "{{ setting_problems(app_settings) }}",
                 "{{ 'no shouting' if 'LOUD' in app_settings }}",
                 {"app_settings": {"LOUD": "yes"}},
-                '{"LOUD": "yes"}',
+                "question 'app_settings': no shouting",
                 id="a map that the default would empty",
             ),
         ],
