@@ -44,14 +44,18 @@ def table(*rows: list[str]) -> str:
 def recorded_defaults() -> dict[str, Any]:
     """Read what `copier copy --defaults` records, for each kind of project."""
     defaults: dict[str, Any] = {}
-    for project_type in ("worker_extension", "function_app"):
+    for answers in (
+        {"project_type": "worker_extension"},
+        {"container": True},
+        {},
+    ):  # the last ones are those that count
         with tempfile.TemporaryDirectory() as folder:
             project = Path(folder) / "my-app"
             try:
                 copier.run_copy(
                     str(REPOSITORY),
                     project,
-                    data={"project_type": project_type},
+                    data=answers,
                     defaults=True,
                     quiet=True,
                     vcs_ref="HEAD",

@@ -83,6 +83,16 @@ def test_a_new_function_does_not_write_over_a_folder_that_git_ignores(project: O
     assert mine.read_text() == MINE
 
 
+def test_a_function_whose_code_was_moved_gets_its_new_name(project: OwnedProject) -> None:
+    append("__app__/nightly/__init__.py", MINE, project)
+    git(project.path, "mv", "__app__/nightly", "__app__/every_night")
+    project.commit()
+
+    project.update(remove=["nightly"], add=[NIGHTLY | {"name": "every_night"}])
+
+    assert MINE in project.text("__app__/every_night/__init__.py")
+
+
 def test_files_that_go_with_an_answer_are_named(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
     append("Dockerfile", "# mine\n", project)
 
