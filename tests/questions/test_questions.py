@@ -60,6 +60,17 @@ def test_every_question_can_be_answered_on_the_command_line() -> None:
     assert asked == [line.strip(" ',") for line in recorded.splitlines() if line.startswith("    '")]
 
 
+def test_what_a_dialogue_asks_on_request_only_is_watched() -> None:
+    """By `questions/guards/dropped_answers.jinja`. Nothing is refused of `renovate`, which an extension's dialogue always asks about."""
+    text = (REPOSITORY / "questions/answers.jinja").read_text()
+    watched = re.search(r"asked_on_request = \[(.*?)\]", text, re.DOTALL)
+
+    on_request = {name for name, question in all_questions().items() if "advanced" in str(question.get("ask", ""))}
+
+    assert watched
+    assert set(re.findall(r"'(\w+)'", watched[1])) == on_request - {"renovate"}
+
+
 @pytest.mark.parametrize(("name", "question"), all_questions().items())
 def test_every_question_has_a_default_and_a_help_text(name: str, question: dict[str, Any]) -> None:
     assert "default" in question, name
