@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from tools.terminal import ACCEPT, ENTER, ERASE, SPACE, Terminal
+from tools.terminal import ENTER, ERASE, Terminal
 
 REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "docs" / "pictures"
@@ -112,7 +112,9 @@ def prepare(folder: Path) -> dict[str, str]:
             shutil.copy2(REPOSITORY / name, folder / "copier-azure-functions" / name)
     bin_folder = folder / "bin"
     bin_folder.mkdir()
-    (bin_folder / "uvx").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m "$@"\n')
+    # `uvx --from <template> copier-azure-functions new my-app`, with the packages of this environment.
+    run = f'template=$2; shift 3; exec "{sys.executable}" -m copier_azure_functions "$@" --template "$template"'
+    (bin_folder / "uvx").write_text(f"#!/bin/sh\n{run}\n")
     (bin_folder / "uvx").chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "VIRTUAL_ENV"))}
     return kept | {
@@ -133,16 +135,30 @@ def take() -> dict[str, str]:
         looks = prepare(folder)
 
         dialogue = Terminal(["sh"], folder, looks, columns=92, rows=100)
-        dialogue.answer("$", "uvx copier copy ~/copier-azure-functions my-app" + ENTER)
-        dialogue.answer("What do you want to build?", ENTER)
-        dialogue.answer("What is the project called?", ENTER)
-        dialogue.answer("Which Python", ENTER)
-        dialogue.wait_for("● HTTP request")
-        dialogue.choose("Queue Storage")
-        dialogue.send(SPACE + ENTER)
-        dialogue.wait_for("Finish with")
-        dialogue.send(ENTER + ERASE * len("  ") + '- {name: nightly, trigger: timer, schedule: "0 0 3 * * *"}')
-        dialogue.answer("0 0 3", ACCEPT)
+        dialogue.answer("$", "uvx --from ~/copier-azure-functions copier-azure-functions new my-app" + ENTER)
+        for question in ("What do you want to build?", "What is the project called?", "Which Python", "How does a"):
+            dialogue.answer(question, ENTER)
+        dialogue.answer("What starts the function?", ENTER)
+        for question in ("What is it called?", "Route?", "Methods?", "Auth level?"):
+            dialogue.answer(question, ENTER)
+        dialogue.answer("What else has http_trigger?", ENTER)
+        dialogue.wait_for("Is this what you want?")
+        dialogue.choose("Add another function")
+        dialogue.send(ENTER)
+        dialogue.answer("What starts the function? (", "storage queue")
+        dialogue.answer("/ storage queue", ENTER)
+        dialogue.answer("queue ? What is it called?", ERASE * 30 + "on_order" + ENTER)
+        dialogue.answer("Queue name?", ERASE * 30 + "orders" + ENTER)
+        dialogue.wait_for("What else has on_order?")
+        dialogue.choose("An output")
+        dialogue.send(ENTER)
+        dialogue.answer("Which output?", "blob")
+        dialogue.answer("/ blob", ENTER)
+        dialogue.answer("Path?", ERASE * 40 + "done/{rand-guid}" + ENTER)
+        dialogue.answer("So far: blob", ENTER)
+        dialogue.wait_for("blob path=done/{rand-guid} │ └")
+        dialogue.choose("That is all: go on")
+        dialogue.send(ENTER)
         for question in (
             "advanced questions",
             "Which pipeline",
@@ -150,7 +166,7 @@ def take() -> dict[str, str]:
             "What creates the resources",
         ):
             dialogue.answer(question, ENTER)
-        dialogue.wait_for("how to publish it. $")
+        dialogue.wait(lambda: dialogue.text.endswith("\n$"))  # the next prompt
 
         subprocess.run(["uv", "sync", "--quiet"], cwd=folder / "my-app", env=looks, check=True)
         tests = Terminal(["sh"], folder / "my-app", looks, columns=92)

@@ -50,14 +50,9 @@ def remove(names: list[str]) -> Verb:
     return lambda project: _update(project, {"remove": names})
 
 
-def change(answers: Json) -> Verb:
-    """Give other answers, on the version of the template that the project has."""
-    return lambda project: _update(project, answers)
-
-
 def update(ref: str | None, answers: Json) -> Verb:
     """Bring in a version of the template, the newest one without `ref`."""
-    return lambda project: _update(project, answers, ref)
+    return lambda project: _update(project, answers, engine.CURRENT if ref == engine.CURRENT.value else ref)
 
 
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:

@@ -362,7 +362,7 @@ def rename(old: str, new_name: str, folder: Path, dry_run: bool, as_json: bool) 
 
 
 @cli.command()
-@click.option("--ref", help="The version of the template; the newest one without this.")
+@click.option("--ref", help="The version of the template; the newest one without this, :current: for the one it has.")
 @options(DATA, DATA_FILE, PROJECT, DRY_RUN, AS_JSON, DEBUG)
 def update(
     ref: str | None, data: Sequence[str], data_file: Path | None, folder: Path, dry_run: bool, as_json: bool

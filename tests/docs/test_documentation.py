@@ -43,9 +43,9 @@ def shell(released_template: Path, tmp_path: Path) -> Callable[[str], None]:
     where = {"PWD": str(folder)}
 
     def shell(commands: str) -> None:
-        commands = commands.replace(
-            "copier copy <template>", "copier copy --defaults <template>"
-        )  # in place of a dialogue
+        # In place of a dialogue.
+        commands = commands.replace("copier copy <template>", "copier copy --defaults <template>")
+        commands = commands.replace("new my-app\n", "new my-app --defaults\n")
         commands = commands.replace("copier update\n", "copier update --defaults\n").replace(
             "<template>", str(template)
         )
@@ -72,7 +72,7 @@ def test_the_quick_start_is_what_ci_runs() -> None:
     assert make in gate
     assert install.split()[0] in gate
     assert install.split()[-1] == "uv"
-    assert copy.startswith(".uv/bin/uvx copier copy --defaults")
+    assert copy == '.uv/bin/uvx --from "$PWD" copier-azure-functions new ../my-app --defaults'
     assert second.replace("uv run", "uv run --locked") in gate
 
 
@@ -106,7 +106,9 @@ def test_the_commands_of_a_page_run(page: str, shell: Callable[[str], None]) -> 
         elif block["language"] == "python" and block["title"]:
             assert (shell.folder / "my-app" / block["title"]).read_text() == block["text"]
         elif block["language"] == "sh" and "python3 -m venv" not in block["text"]:
-            if page == "README.md" and "copier update" in block["text"]:  # "In the project, with everything committed:"
+            if page == "README.md" and re.search(
+                "functions (add|remove|rename|update)", block["text"]
+            ):  # "In the project, with everything committed:"
                 shell(
                     f'cd "{shell.folder}/orders" && git init -q && git add --all && git commit -q --allow-empty -m "Change"'
                 )
