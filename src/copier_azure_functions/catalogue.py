@@ -141,6 +141,11 @@ class Catalogue:
         """The options of every function beside those of its trigger."""
         return [self._option(name, data) for name, data in self._json("manifest/function.json").items()]
 
+    @property
+    def schema(self) -> str:
+        """The JSON Schema of a file of answers."""
+        return (self.root / "manifest/schema.json").read_text(encoding="utf-8")
+
     def options(self, kind: str, role: str) -> list[Option]:
         """List the options of a kind in a role: those that must be given first."""
         entry = self.kinds[kind].data[role]

@@ -497,6 +497,19 @@ def kinds(kind: str | None, as_json: bool) -> int:
 
 
 @cli.command()
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write it to.")
+@options(DEBUG)
+def schema(output: Path | None) -> None:
+    """Print the JSON Schema of a file of answers: editors complete and check with it."""
+    text = CATALOGUE.schema
+    if output:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"# yaml-language-server: $schema={output.as_posix()}")
+    else:
+        click.echo(text, nl=False)
+
+
+@cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes a shell complete commands, kinds, options and functions: eval "$(copier-azure-functions completion bash)"."""
