@@ -39,6 +39,7 @@ def answer_the_opening(dialogue: Terminal, python_version: str = "3.13", *, new:
     dialogue.wait_for("Which Python")
     dialogue.choose(python_version)
     dialogue.send(ENTER)
+    dialogue.answer("How does a function say", ENTER)
 
 
 def answer_the_end(dialogue: Terminal) -> None:
