@@ -27,17 +27,16 @@ def compiled_once() -> Iterator[None]:
         yield
         return
 
-    def compile(self: jinja2.Environment, source: Any, name: str | None = None, *rest: Any, **options: Any) -> Any:  # noqa: A001
-        if not isinstance(source, str) or rest or options.get("raw"):
-            key = None
-        else:
-            key = (type(self), self.lexer, name, source)
-            self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
-        if key is None or key not in _COMPILED:
-            code = compile_anew(self, source, name, *rest, **options)
-            if key is None:
-                return code
-            _COMPILED[key] = code
+    def compile(  # noqa: A001
+        self: jinja2.Environment, source: Any, name: str | None = None, *arguments: Any, **options: Any
+    ) -> Any:
+        # Where the file of a text lies is not in the key: an update clones the template for each of its renders.
+        key = (type(self), self.lexer, name, source)
+        if not isinstance(source, str) or options or arguments[1:]:
+            return compile_anew(self, source, name, *arguments, **options)
+        self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
+        if key not in _COMPILED:
+            _COMPILED[key] = compile_anew(self, source, name, *arguments)
         return _COMPILED[key]
 
     compile.is_cached = True  # type: ignore[attr-defined]
