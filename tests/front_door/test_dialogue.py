@@ -204,6 +204,23 @@ def test_what_an_orchestration_calls_is_made_along_with_it(dialogue: Dialogue, p
     ]
 
 
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_what_was_edited_goes_after_a_question(dialogue: Dialogue, project: OwnedProject, answer: str) -> None:
+    project.edit("__app__/on_order/__init__.py", lambda text: text + "# mine\n")
+    project.commit()
+
+    terminal = dialogue("remove", "on_order", folder=project.path)
+    terminal.answer("Remove it? [y/N]:", answer + ENTER)
+    if answer == "n":
+        with pytest.raises(RuntimeError, match="exit status 130"):
+            terminal.end()
+    else:
+        terminal.end()
+
+    assert "__app__/on_order/__init__.py" in terminal.text
+    assert (project.app / "on_order").exists() == (answer == "n")
+
+
 @pytest.mark.parametrize("questions", [0, 1, 3], ids=["at once", "in a list", "in a text"])
 def test_ctrl_c_leaves_nothing_behind(
     dialogue: Dialogue, released_template: Path, tmp_path: Path, questions: int
