@@ -12,7 +12,8 @@ def by_file() -> dict[str, dict[str, dict[str, Any]]]:
     """Map the question files, in the order of copier.yml, to their questions; what is computed is left out."""
     lines = (REPOSITORY / "copier.yml").read_text().splitlines()
     included = [line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
-    files = [REPOSITORY / name for name in included if name not in ("questions/guards.yml", "questions/derived.yml")]
+    others = ("questions/files/existing.yml", "questions/guards.yml", "questions/derived.yml")
+    files = [REPOSITORY / name for name in included if name not in others]
     return {
         file.stem: {
             name: question

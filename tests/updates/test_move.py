@@ -1,0 +1,270 @@
+"""A project moves from the v1 to the v2 model by one update, and nothing that its owner wrote is lost."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.conftest import once
+from tests.support.answer_sets import ANSWER_SETS
+from tests.support.models import differences
+from tests.support.owned_project import OwnedProject
+from tests.support.project import Json, Project, greeting
+
+SHOP = ANSWER_SETS["order_service"] | {"project_name": "App"}
+PATTERNS = ANSWER_SETS["durable_patterns"] | {"project_name": "App"}
+MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
+
+
+@pytest.fixture(scope="session")
+def originals(released_template: Path, shared_dir: Path) -> dict[str, Path]:
+    """Committed projects of the v1 model, to be copied."""
+
+    def original(name: str, answers: Json) -> Path:
+        return once(shared_dir / f"{name}-in-v1", lambda to: OwnedProject.copy(released_template, to, **answers))
+
+    return {name: original(name, answers) for name, answers in (("shop", SHOP), ("patterns", PATTERNS))}
+
+
+@pytest.fixture
+def shop(originals: dict[str, Path], tmp_path: Path) -> OwnedProject:
+    """The example app of twelve functions, committed."""
+    return OwnedProject(Path(shutil.copytree(originals["shop"], tmp_path / "app")))
+
+
+def settle(text: str) -> str:
+    """Settle conflicts as the message says: keep the lines of both sides, and nothing that wraps an orchestrator or entity."""
+    lines = [line for line in text.splitlines() if not line.startswith(MARKS)]
+    return "\n".join(line for line in lines if not re.match(r"main = df\.\w+\.create", line)) + "\n"
+
+
+def test_an_untouched_project_becomes_what_a_copy_would_be(shop: OwnedProject, render: Callable[..., Project]) -> None:
+    before = shop.functions
+
+    shop.update(programming_model="v2")
+
+    assert shop.conflicts == []
+    fresh = render(**ANSWER_SETS["order_service"], programming_model="v2")
+    moved = {name: text for name, text in Project(shop.path).files.items() if name.endswith((".py", ".json"))}
+    assert moved == {name: text for name, text in fresh.files.items() if name.endswith((".py", ".json"))}
+    assert Project(shop.path).load_errors() == {}
+    assert differences(before, Project(shop.path).functions) == []
+    assert shop.run_tests().returncode == 0
+    shop.commit()
+    shop.update(programming_model="v2")
+    shop.update()
+    assert shop.changes == {}
+
+
+def test_a_project_that_was_made_before_there_was_a_choice_stays_as_it_is(shop: OwnedProject) -> None:
+    shop.edit(".copier-answers.yml", lambda text: text.replace("programming_model: v1\n", ""))
+    shop.commit()
+
+    shop.update()
+
+    assert shop.changes == {".copier-answers.yml": "M"}
+    assert shop.answers["programming_model"] == "v1"
+
+
+class TestOwnWork:
+    """What the owner wrote is there after the move."""
+
+    def test_a_project_with_work_everywhere_runs_after_the_conflicts_are_settled(self, shop: OwnedProject) -> None:
+        shop.edit("__app__/greet/__init__.py", lambda text: text.replace('f"Hello, {name}"', "welcome(name)"))
+        shop.edit(
+            "__app__/greet/__init__.py",
+            lambda text: text.replace(
+                "def main", 'def welcome(name: str) -> str:\n    return f"Ahoy, {name}"\n\n\ndef main'
+            ),
+        )
+        shop.edit(
+            "__app__/nightly/__init__.py",
+            lambda text: text.replace("import logging\n", "import logging\nimport math\n"),
+        )
+        shop.edit("__app__/nightly/__init__.py", lambda text: text + "    logging.info(math.pi)\n")
+        shop.edit("__app__/say_hello/__init__.py", lambda text: text.replace("greet(name)", "greet(name).upper()"))
+        shop.edit("__app__/hello_orchestrator/__init__.py", lambda text: text.replace("Seattle", "Oslo"))
+        shop.edit("tests/functions/test_greet.py", lambda text: text.replace("Hello, Ada", "Ahoy, Ada"))
+        (shop.app / "shared_code/mine.py").write_text("PORT = 'Oslo'\n")
+        shop.commit()
+
+        shop.update(programming_model="v2")
+
+        assert {line.split(":")[0] for line in shop.conflicts} == {"__app__/greet/__init__.py"}
+        shop.edit("__app__/greet/__init__.py", settle)
+        moved = Project(shop.path)
+        assert moved.load_errors() == {}
+        answer = moved.invoke("greet", req=greeting("Ada"))
+        assert answer["returned"]["http"]["body"]["bytes"] == "Ahoy, Ada"
+        (result,) = moved.run_on_worker(orchestrate=[{"function": "hello_orchestrator"}])["orchestrated"]
+        assert result == {"output": ["HELLO TOKYO!", "HELLO OSLO!", "HELLO LONDON!"]}
+        assert "logging.info(math.pi)" in moved.text("__app__/nightly/__init__.py")
+        assert moved.text("__app__/shared_code/mine.py") == "PORT = 'Oslo'\n"
+        assert moved.run_tests("tests/functions/test_greet.py", "tests/test_contract.py").returncode == 0
+
+    @pytest.mark.parametrize("seed", range(max(4, settings.default.max_examples // 8)))  # at night 25, with 300 lines
+    def test_no_line_is_lost_wherever_it_was_written(
+        self, seed: int, originals: dict[str, Path], tmp_path: Path
+    ) -> None:
+        chance = random.Random(seed)
+        original = originals[chance.choice(["shop", "patterns"])]
+        project = OwnedProject(Path(shutil.copytree(original, tmp_path / "app")))
+        files = [name for name in project.files if name.endswith(".py")]
+        written = []
+        for number in range(12):
+            name = chance.choice(files)
+            lines = project.text(name).splitlines()
+            line = f"# owner {number}"
+            lines.insert(chance.randint(0, len(lines)), line)
+            (project.path / name).write_text("\n".join(lines) + "\n")
+            written.append((name, line))
+        project.commit()
+
+        project.update(programming_model="v2")
+
+        assert [(name, line) for name, line in written if line not in project.text(name).splitlines()] == []
+
+    @pytest.mark.parametrize("name", ["shop", "patterns"])
+    def test_each_line_can_be_changed_or_taken_out_or_get_one_above_it(
+        self, name: str, originals: dict[str, Path], render: Callable[..., Project], tmp_path: Path
+    ) -> None:
+        """By the merge of three files, which is what an update does with each."""
+        answers = ANSWER_SETS["order_service" if name == "shop" else "durable_patterns"]
+        v1, v2 = Project(originals[name]), render(**answers, programming_model="v2")
+        modules = [file for file in v1.files if re.fullmatch(r"__app__/(?!shared_code)\w+/\w+\.py", file)]
+        edits, lost = 0, []
+        base, theirs, mine = tmp_path / "base", tmp_path / "theirs", tmp_path / "mine"
+        for file in modules:
+            base.write_text(v1.text(file))
+            theirs.write_text(v2.text(file))
+            lines = v1.text(file).splitlines()
+            for place, line in enumerate(lines):
+                for edited in ([f"# owner\n{line}"], ["# owner"], []):
+                    mine.write_text("\n".join([*lines[:place], *edited, *lines[place + 1 :]]) + "\n")
+                    merge = ["git", "merge-file", "--stdout", mine, base, theirs]
+                    merged = subprocess.run(merge, capture_output=True, text=True, check=False)
+                    assert merged.returncode >= 0
+                    edits += 1
+                    result = merged.stdout.splitlines()
+                    if edited and "# owner" not in result:
+                        lost.append((file, place, edited))
+                    if not edited and merged.returncode == 0 and lines.count(line) == 1 and line in result:
+                        lost.append((file, place, line))  # it came back
+        assert edits > 200
+        assert lost == []
+
+
+class TestGuards:
+    """What would be lost stops the update before anything is written."""
+
+    def refusal(self, project: OwnedProject, **answers: object) -> list[str]:
+        """Update with answers that must be refused; return the lines of the message."""
+        project.commit()
+        with pytest.raises(ValueError) as caught:
+            project.update(**answers)
+        assert project.changes == {}
+        return str(caught.value).partition(": ")[2].splitlines()
+
+    def test_a_function_that_is_not_in_the_manifest_is_named(self, shop: OwnedProject) -> None:
+        (shop.app / "mine").mkdir()
+        (shop.app / "mine/function.json").write_text('{"bindings": []}')
+
+        (line,) = self.refusal(shop, programming_model="v2")
+
+        assert line.startswith("__app__/mine: it has a function.json and is not in the manifest")
+        shop.update(programming_model="v2", add=[{"name": "mine", "trigger": "timer"}])
+        assert "mine" in Project(shop.path).functions
+
+    def test_an_edited_function_json_is_named_with_the_difference(self, shop: OwnedProject) -> None:
+        shop.edit("__app__/on_order/function.json", lambda text: text.replace('"orders"', '"orders-2"'))
+        shop.edit(
+            "__app__/greet/function.json",
+            lambda text: text.replace('"name": "req",', '"name": "req",\n      "webHookType": "github",'),
+        )
+
+        lines = self.refusal(shop, programming_model="v2")
+
+        assert lines[:2] == [
+            '__app__/greet/function.json, req: webHookType is "github", the manifest gives nothing',
+            '__app__/on_order/function.json, msg: queueName is "orders-2", the manifest gives "orders"',
+        ]
+        assert "Put the changes into the manifest" in lines[2]
+
+    def test_the_same_update_takes_the_edits_into_the_manifest(self, shop: OwnedProject) -> None:
+        shop.edit("__app__/on_order/function.json", lambda text: text.replace('"orders"', '"orders-2"'))
+        shop.commit()
+        functions = json.loads(
+            json.dumps(SHOP["functions"]).replace('"queue_name": "orders"', '"queue_name": "orders-2"')
+        )
+
+        shop.update(programming_model="v2", functions=functions)
+
+        (trigger,) = Project(shop.path).functions["on_order"]["bindings"]
+        assert trigger["queueName"] == "orders-2"
+
+    @pytest.mark.parametrize(
+        "change", [lambda text: re.sub(r"\s+", " ", text), lambda text: text.replace("\n", "\r\n")]
+    )
+    def test_other_layout_of_a_function_json_is_no_edit(self, shop: OwnedProject, change: Callable[[str], str]) -> None:
+        shop.edit("__app__/on_order/function.json", change)
+        shop.commit()
+
+        shop.update(programming_model="v2")
+
+        assert Project(shop.path).load_errors() == {}
+
+    def test_what_the_v2_model_cannot_say_is_named_before_the_move(self, shop: OwnedProject) -> None:
+        shop.update(add=[{"name": "tracer", "trigger": "http", "methods": ["trace"]}])
+
+        (line,) = self.refusal(shop, programming_model="v2")
+
+        assert line == (
+            'methods: got the list ["trace"] (functions[12], tracer), but the decorators of the v2 model do not know trace'
+        )
+
+    def test_there_is_no_way_back(self, shop: OwnedProject) -> None:
+        shop.update(programming_model="v2")
+        shop.edit(
+            "__app__/function_app.py",
+            lambda text: text + "\n\n@app.timer_trigger(arg_name='t', schedule='1')\ndef mine(t): ...\n",
+        )
+
+        (line,) = self.refusal(shop, programming_model="v1")
+
+        assert line.startswith("this project has the v2 model and keeps it")
+
+    def test_every_recorded_function_can_be_compared(self) -> None:
+        """Copier reads no file that has no entry of its own."""
+        entries = re.findall(
+            r"^  function_json_(\d+): __app__/{{ previous\.functions\[(\d+)\]\.name }}/function\.json$",
+            (Path(__file__).parents[2] / "questions/files/existing.yml").read_text(),
+            re.MULTILINE,
+        )
+        move = (Path(__file__).parents[2] / "renderers/v2/move.jinja").read_text()
+
+        assert entries == [(str(number), str(number)) for number in range(len(entries))]
+        assert f"{{% set readable = {len(entries)} %}}" in move
+
+
+class TestAfterwards:
+    """A moved project is updated like any other."""
+
+    def test_functions_come_and_go_beside_the_owners_own(self, shop: OwnedProject) -> None:
+        shop.update(programming_model="v2")
+        mine = '\n\n@app.timer_trigger(arg_name="timer", schedule="0 0 * * * *")\ndef mine(timer: func.TimerRequest) -> None:\n    """Mine."""\n'
+        shop.edit("__app__/function_app.py", lambda text: text + mine)
+        shop.commit()
+
+        shop.update(add=[{"name": "thumbs", "trigger": "blob", "path": "images/{name}"}], remove=["nightly"])
+
+        assert shop.conflicts == []
+        moved = Project(shop.path)
+        assert moved.load_errors() == {}
+        assert {"mine", "thumbs"} < moved.functions.keys()
+        assert "nightly" not in moved.functions
