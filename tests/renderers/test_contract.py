@@ -1,6 +1,7 @@
 """The contract test in a generated project refuses exactly what the worker refuses."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.answer_sets import ANSWER_SETS
-from tests.support.project import Json, Project
+from tests.support.project import Json, Project, in_model
 
 
 def binding(name: str, key: str, value: str) -> Callable[[Json], None]:
@@ -66,20 +67,38 @@ CODE_CHANGES = {
 }
 
 
+DECORATOR_CHANGES = {
+    "parameter-renamed": ("get_item", 'arg_name="obj"', 'arg_name="other"'),
+    "binding-dropped": ("get_item", r"@bp\.blob_input\(.*\)\n", ""),
+    "input-made-output": ("get_item", "blob_input", "blob_output"),
+    "output-made-input": ("submit", r"queue_output\(.*queue_name=", "table_input(arg_name='msg', table_name="),
+    "other-trigger": ("on_order", "queue_trigger(.*)queue_name=", r"blob_trigger\1path="),
+    "another-trigger": ("nightly", "(?=@bp.timer_trigger)", "@bp.timer_trigger(arg_name='timer', schedule='1')\n"),
+    "trigger-dropped": ("nightly", r"@bp\.timer_trigger\(.*\)\n", ""),
+    "name-of-another-function": ("greet", r'function_name\("greet"\)', 'function_name("hello")'),
+    "name-of-another-function-but-for-its-case": ("greet", r'function_name\("greet"\)', 'function_name("Hello")'),
+}
+
+
 def verdicts(project: Project, function: str) -> tuple[bool, bool]:
     """Whether the worker loads a function, and whether the project's contract test passes."""
-    loads = project.run_on_worker()["loaded"][function] is None
+    loaded = project.run_on_worker()["loaded"]
+    if project.model == "v2":  # one function that the worker refuses takes all with it
+        run = project.run_tests("tests/test_contract.py")
+        return {*loaded.values()} == {None}, run.returncode == 0
     run = project.run_tests("tests/test_contract.py", "-k", f"code[{function}]")
     assert run.returncode in (0, 1), run.stdout + run.stderr
-    return loads, run.returncode == 0
+    return loaded[function] is None, run.returncode == 0
 
 
 @pytest.fixture
-def project(render: Callable[..., Project], tmp_path: Path) -> Project:
+def project(render: Callable[..., Project], model: str, tmp_path: Path) -> Project:
     """A copy of the example app, to be broken."""
-    return Project(Path(shutil.copytree(render(**ANSWER_SETS["order_service"]).path, tmp_path / "broken")))
+    original = in_model(render, model)(**ANSWER_SETS["order_service"])
+    return Project(Path(shutil.copytree(original.path, tmp_path / "broken")))
 
 
+@pytest.mark.parametrize("model", ["v1"])
 @pytest.mark.parametrize(("function", "change"), CONFIG_CHANGES.values(), ids=CONFIG_CHANGES)
 def test_a_function_json_that_the_worker_refuses_fails_the_contract(
     project: Project, function: str, change: Callable[[Json], None]
@@ -104,3 +123,33 @@ def test_the_contract_and_the_worker_agree_about_code(project: Project, function
     loads, passes = verdicts(project, function)
 
     assert loads == passes
+
+
+@pytest.mark.parametrize("model", ["v2"])
+@pytest.mark.parametrize(("function", "old", "new"), DECORATOR_CHANGES.values(), ids=DECORATOR_CHANGES)
+def test_decorators_that_the_worker_or_the_host_refuses_fail_the_contract(
+    project: Project, function: str, old: str, new: str
+) -> None:
+    module = project.app / function / "__init__.py"
+    code, changes = re.subn(old, new, module.read_text(), count=1)
+    assert changes == 1
+    module.write_text(code)
+
+    loads, passes = verdicts(project, function)
+
+    assert not loads
+    assert not passes
+
+
+@pytest.mark.parametrize("model", ["v2"])
+def test_an_app_beside_the_app_fails_the_contract(project: Project) -> None:
+    (project.app / "function_app.py").open("a").write("\nother = func.FunctionApp()\n")
+
+    assert verdicts(project, "greet") == (False, False)
+
+
+@pytest.mark.parametrize("model", ["v2"])
+def test_a_function_json_that_no_worker_reads_fails_the_contract(project: Project) -> None:
+    (project.app / "greet/function.json").write_text('{"bindings": []}')
+
+    assert verdicts(project, "greet") == (False, False)

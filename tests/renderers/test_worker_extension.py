@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import once
-from tests.support.project import REPOSITORY, Json, Project, environment, greeting
+from tests.support.project import REPOSITORY, Json, Project, environment, greeting, in_model
 
 PYTHON = "3.12"  # the newest whose worker calls extensions
 TIME_ELAPSED = re.compile(r" \(TimeElapsed: \d+\.\d{6} sec\)$")
@@ -91,10 +91,10 @@ def python(dist: Path, interpreter: Callable[..., str]) -> str:
     return interpreter(PYTHON, *map(str, dist.glob("*.whl")))
 
 
-@pytest.fixture(scope="module")
-def app(extension: Extension, render: Callable[..., Project]) -> Project:
+@pytest.fixture
+def app(extension: Extension, render: Callable[..., Project], model: str) -> Project:
     """An app that uses the extension: for all its functions, or for two of three."""
-    return render(
+    return in_model(render, model)(
         python_version=PYTHON,
         functions=[
             {"name": "waits", "trigger": "http", "async": True},
@@ -175,14 +175,15 @@ def test_an_app_imports_and_configures_the_extension_before_its_entry_points(
     extension: Extension, app: Project
 ) -> None:
     configure = f"{extension.class_name}{'' if for_all(extension) else '(__file__)'}.configure("
-    modules = {name: app.text(f"__app__/{name}/__init__.py") for name in app.functions}
+    modules = {name: text.decode() for name, text in app.files.items() if name.startswith("__app__/")}
 
-    users = {name for name, code in modules.items() if configure in code}
+    users = {name.removeprefix("__app__/"): code for name, code in modules.items() if configure in code}
 
-    assert users == ({"greet"} if for_all(extension) else {"greet", "waits"})  # the host loads `greet` first
-    for name in users:
-        assert modules[name].index(f"from {extension.package} import") < modules[name].index(configure)
-        assert modules[name].index(configure) < modules[name].index("def main(")
+    of_the_app = "function_app.py" if app.model == "v2" else "greet/__init__.py"  # the host loads `greet` first
+    assert users.keys() == ({of_the_app} if for_all(extension) else {"greet/__init__.py", "waits/__init__.py"})
+    for code in users.values():
+        assert code.index(f"from {extension.package} import") < code.index(configure)
+        assert code.index(configure) < code.index("\napp = " if "\napp = " in code else "def main(")
     assert app.json("__app__/local.settings.json")["Values"]["PYTHON_ENABLE_WORKER_EXTENSIONS"] == "1"
     assert f"{extension.distribution}==1.0.0" in app.text("__app__/requirements.txt").splitlines()
     assert f"| `{extension.class_name}` |" in app.text("README.md")
