@@ -265,9 +265,9 @@ class Catalogue:
         """Say what is wrong with a value by a rule; nothing when it is right."""
         return str(self._macros("manifest/rules.jinja").problem(rule, value)).strip()
 
-    def problems(self, functions: Any) -> tuple[Problem, ...]:
-        """Say what is wrong with a manifest."""
-        found = json.loads(self._macros("manifest/validate/functions.jinja").problems_as_data(functions))
+    def problems(self, functions: Any, model: str = "v1") -> tuple[Problem, ...]:
+        """Say what is wrong with a manifest in a programming model."""
+        found = json.loads(self._macros("manifest/validate/functions.jinja").problems_as_data(functions, model))
         lines = self._macros("manifest/problems.jinja").lines
         return tuple(
             Problem(

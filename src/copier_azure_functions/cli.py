@@ -279,7 +279,7 @@ def add(ctx: click.Context, folder: Path, dry_run: bool, plain: bool) -> int:
 
     project = _project(folder)
     project.require_clean()
-    entries = dialogue(CATALOGUE, project.functions, plain=plain)
+    entries = dialogue(CATALOGUE, project.functions, project.answers.get("programming_model", "v1"), plain=plain)
     if not entries:
         raise click.Abort
     status = _add(entries, folder, dry_run=dry_run, as_json=False, plain=plain)

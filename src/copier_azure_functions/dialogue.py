@@ -48,7 +48,9 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
     def ask_functions() -> bool:
         if answers.get("project_type") != "function_app":
             return False
-        answers["functions"] = compose(catalogue, ask, [], answers.get("functions", []))
+        answers["functions"] = compose(
+            catalogue, ask, [], answers.get("functions", []), answers.get("programming_model", "v1")
+        )
         return True
 
     steps: list[Callable[[], bool]] = [ask_folder]
@@ -97,19 +99,19 @@ def _checked(questions: Questions, question: Question, answers: Json, text: str)
     return questions.problem(question, text, answers)
 
 
-def add(catalogue: Catalogue, functions: list[Json], *, plain: bool) -> list[Json]:
-    """Ask for functions that come to those of a project."""
+def add(catalogue: Catalogue, functions: list[Json], model: str, *, plain: bool) -> list[Json]:
+    """Ask for functions that come to those of a project with a programming model."""
     flags = "Say which function: copier-azure-functions add queue on_order --queue-name orders."
-    return compose(catalogue, prompts(flags, plain=plain), functions, [])
+    return compose(catalogue, prompts(flags, plain=plain), functions, [], model)
 
 
-def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json]) -> list[Json]:
+def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json], model: str) -> list[Json]:
     """Ask for functions until the list is as it should be; `there` are those that the app has already."""
     composer = Composer(catalogue, ask, there)
     entries = [*entries] or composer.function(entries)
     while True:
         show.functions(entries, plain=isinstance(ask, Plain))
-        problems = [problem for problem in catalogue.problems([*there, *entries]) if composer.is_new(problem.at)]
+        problems = [problem for problem in catalogue.problems([*there, *entries], model) if composer.is_new(problem.at)]
         if problems:
             show.refusal(RefusalError(problems=tuple(problems)))
         choices = [

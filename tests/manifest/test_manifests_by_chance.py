@@ -158,12 +158,7 @@ def test_a_valid_manifest_renders_is_formatted_and_loads(template: Path, manifes
 @given(manifest=manifests())
 def test_it_does_so_in_the_v2_model_and_declares_the_same(template: Path, manifest: list[Json]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        v1 = copy(template, manifest, folder)
-        try:
-            v2 = copy(template, manifest, folder, "v2")
-        except ValueError as refused:
-            assert all("the v2 model" in line for line in str(refused).splitlines())  # noqa: PT017
-            return
+        v1, v2 = (copy(template, manifest, folder, model) for model in ("v1", "v2"))
 
         assert not v2.load_errors()
         assert differences(v1.functions, v2.functions) == []

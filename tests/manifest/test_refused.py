@@ -11,6 +11,7 @@ import copier
 import pytest
 import yaml
 
+from copier_azure_functions.catalogue import Catalogue
 from tests.support.project import REPOSITORY, Json, Project
 from tools.catalogue import JINJA
 from tools.manifest import RULES
@@ -106,3 +107,11 @@ def test_the_key_and_what_came_survive_a_window_of_80_columns() -> None:
         question, _, line = case["message"][0].partition(" | ")
         if question == "functions":
             assert re.match(r"([\w-]+: |the (number|boolean).*: )?(got |unknown key)", line), line
+
+
+def test_the_command_knows_what_only_the_v2_model_refuses() -> None:
+    functions = [{"name": "tracer", "trigger": "http", "methods": ["trace"]}]
+
+    assert Catalogue().problems(functions) == ()
+    (problem,) = Catalogue().problems(functions, "v2")
+    assert (problem.at, problem.key) == ("functions[0]", "methods")

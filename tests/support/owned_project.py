@@ -1,5 +1,6 @@
 """A generated project under version control, as its owner has it, and template versions to update it to."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,15 @@ from tests.support.project import Project
 def git(folder: Path, *arguments: str) -> str:
     """Run Git in a folder; fail the test if that fails."""
     return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
+
+
+def settle(text: str) -> str:
+    """Settle the conflicts of a move as its message says: keep both sides, but nothing that wraps an orchestrator or entity."""
+    lines = [line for line in text.splitlines() if not line.startswith(MARKS)]
+    return "\n".join(line for line in lines if not re.match(r"main = df\.\w+\.create", line)) + "\n"
 
 
 class Template:

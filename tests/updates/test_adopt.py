@@ -10,7 +10,9 @@ import yaml
 
 from tests.conftest import once
 from tests.support import flat_app
-from tests.support.owned_project import OwnedProject, git
+from tests.support.models import differences
+from tests.support.owned_project import OwnedProject, git, settle
+from tests.support.project import Project
 
 ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
 
@@ -188,3 +190,25 @@ def test_files_that_were_put_together_once_merge_from_then_on(
     assert "Ask Ada" in adopted.text("README.md")
     assert '  "azure-functions-durable>=1.7,<2",' in adopted.text("pyproject.toml").splitlines()
     assert "typing-extensions" in adopted.text("__app__/requirements.txt").splitlines()
+
+
+def test_an_adopted_app_moves_to_the_v2_model(adopted: OwnedProject) -> None:
+    adopted.commit()
+    bindings = adopted.functions
+    before = {name: adopted.text(name).splitlines() for name in adopted.files if name.startswith("__app__/")}
+
+    adopted.update(programming_model="v2")
+
+    modules = {f"__app__/{name}" for name in ("GetStock/__init__.py", "Notify/__init__.py", "ResizeImage/resize.py")}
+    for name in before.keys() & adopted.files.keys():
+        assert name.endswith("host.json") or {*before[name]} <= {*adopted.text(name).splitlines()}, name
+    assert modules < adopted.files.keys()
+    for name in {line.split(":")[0] for line in adopted.conflicts}:
+        adopted.edit(name, settle)
+    moved = Project(adopted.path)
+    assert moved.load_errors() == {}
+    assert differences(bindings, moved.functions) == []
+    assert (
+        moved.invoke("GetStock", req={"http": {"params": {"item": "pen"}}})["returned"]["http"]["body"]["bytes"] == "3"
+    )
+    assert moved.run_tests("tests/test_contract.py").returncode == 0

@@ -14,12 +14,11 @@ from hypothesis import settings
 from tests.conftest import once
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.models import differences
-from tests.support.owned_project import OwnedProject
+from tests.support.owned_project import OwnedProject, settle
 from tests.support.project import Json, Project, greeting
 
 SHOP = ANSWER_SETS["order_service"] | {"project_name": "App"}
 PATTERNS = ANSWER_SETS["durable_patterns"] | {"project_name": "App"}
-MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +35,6 @@ def originals(released_template: Path, shared_dir: Path) -> dict[str, Path]:
 def shop(originals: dict[str, Path], tmp_path: Path) -> OwnedProject:
     """The example app of twelve functions, committed."""
     return OwnedProject(Path(shutil.copytree(originals["shop"], tmp_path / "app")))
-
-
-def settle(text: str) -> str:
-    """Settle conflicts as the message says: keep the lines of both sides, and nothing that wraps an orchestrator or entity."""
-    lines = [line for line in text.splitlines() if not line.startswith(MARKS)]
-    return "\n".join(line for line in lines if not re.match(r"main = df\.\w+\.create", line)) + "\n"
 
 
 def test_an_untouched_project_becomes_what_a_copy_would_be(shop: OwnedProject, render: Callable[..., Project]) -> None:
