@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.answer_sets import ANSWER_SETS
-from tests.support.project import REPOSITORY, Project, environment
+from tests.support.answer_sets import ANSWER_SETS, sayable
+from tests.support.project import REPOSITORY, Project, environment, in_model
 
 # What no test asks for.
 EXCEPTIONS = (
@@ -51,8 +51,10 @@ APPS = {
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_every_statement_of_a_function_is_missed_by_its_test(app: str, render: Callable[..., Project]) -> None:
-    project = render(**APPS[app])
+def test_every_statement_of_a_function_is_missed_by_its_test(
+    app: str, render: Callable[..., Project], model: str
+) -> None:
+    project = in_model(render, model)(**sayable(APPS[app], model))
 
     process = subprocess.run(
         [sys.executable, "-m", "tests.support.mutants", project.path],

@@ -261,3 +261,19 @@ class TestAfterwards:
         assert moved.load_errors() == {}
         assert {"mine", "thumbs"} < moved.functions.keys()
         assert "nightly" not in moved.functions
+
+    def test_the_first_durable_function_comes_to_an_app_without_one(
+        self, released_template: Path, tmp_path: Path
+    ) -> None:
+        timer = {"name": "nightly", "trigger": "timer"}
+        project = OwnedProject.copy(released_template, tmp_path / "app", functions=[timer], programming_model="v2")
+        project.edit("__app__/function_app.py", lambda text: text + "\nCALLERS = 1\n")
+        project.commit()
+
+        saga = {"name": "saga", "trigger": "orchestration", "activity": "step"}
+        project.update(add=[saga, {"name": "step", "trigger": "activity"}])
+
+        assert project.conflicts == []
+        assert "app = df.DFApp(" in project.text("__app__/function_app.py")
+        (result,) = Project(project.path).run_on_worker(orchestrate=[{"function": "saga"}])["orchestrated"]
+        assert result == {"output": ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]}
