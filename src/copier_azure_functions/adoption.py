@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from copier_azure_functions import catalogue as template_catalogue
-from copier_azure_functions import engine
+from copier_azure_functions import decorators, engine
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Json, git
 from copier_azure_functions.source import Source
@@ -98,7 +98,10 @@ class Catalogue:
         """List the options that name another function and are only known from code, with that function's trigger."""
         kind, role = (entry["trigger"], "trigger") if "trigger" in entry else (entry["binding"], "input")
         for option, rule in self.entries[kind].get(role, {"options": {}})["options"].items():
-            if trigger := self.rules.get(rule["rule"], {}).get("trigger"):
+            options = self.entries[kind][role]["options"]
+            when = rule.get("when", {}).items()
+            applies = all(entry.get(other, options[other].get("default")) in values for other, values in when)
+            if applies and (trigger := self.rules.get(rule["rule"], {}).get("trigger")):
                 yield option, trigger
 
 
@@ -132,15 +135,28 @@ def manifest_entry(name: str, config: Json, catalogue: Catalogue) -> Json:
 
 
 def read_code(entry: Json, script: Path, functions: list[Json], catalogue: Catalogue) -> None:
-    """Add to a function's description what only its code tells."""
+    """Add to a function's description what only its module tells."""
     tree = ast.parse(script.read_text(encoding="utf-8-sig"))
-    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == entry.get("entry_point", "main"):
-            if isinstance(node, ast.AsyncFunctionDef):
-                entry["async"] = True
-            if "context" in [argument.arg for argument in node.args.args] and entry["trigger"] != "orchestration":
-                entry["context"] = True
+            read_signature(entry, node)
+    read_references(entry, tree, functions, catalogue)
+
+
+def read_signature(entry: Json, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Tell whether a function is a coroutine, and whether it gets the context of its invocation."""
+    if isinstance(node, ast.AsyncFunctionDef):
+        entry["async"] = True
+    if "context" in [argument.arg for argument in node.args.args] and entry["trigger"] not in (
+        "orchestration",
+        "entity",
+    ):
+        entry["context"] = True
+
+
+def read_references(entry: Json, code: ast.AST, functions: list[Json], catalogue: Catalogue) -> None:
+    """Tell which other functions a function names in its code."""
+    texts = [node.value for node in ast.walk(code) if isinstance(node, ast.Constant)]
     for part in [entry, *entry.get("inputs", [])]:
         for option, trigger in catalogue.references(part):
             named = [other["name"] for other in functions if other["trigger"] == trigger and other["name"] in texts]
@@ -166,11 +182,12 @@ def describe(app: Path, configs: dict[str, Json], catalogue: Catalogue) -> tuple
     return functions, left_out
 
 
-def render(template: Path, functions: list[Json]) -> tuple[dict[str, Json], dict[str, str]]:
-    """Map functions to the function.json that the template makes, and those that it refuses to the reason."""
+def render(template: Path, functions: list[Json], **answers: str) -> tuple[dict[str, Json], dict[str, str]]:
+    """Map functions to the function.json that the template makes of them, if any, and those that it refuses to the reason."""
+    data = {"project_name": "app", **answers, "functions": functions}
     with tempfile.TemporaryDirectory() as folder:
         try:
-            engine.copy(Source(str(template)), Path(folder) / "app", {"project_name": "app", "functions": functions})
+            engine.copy(Source(str(template)), Path(folder) / "app", data)
         except RefusalError as error:
             found = [(re.match(r"functions\[(\d+)\]", problem.at), problem) for problem in error.problems]
             problems = [
@@ -181,9 +198,11 @@ def render(template: Path, functions: list[Json]) -> tuple[dict[str, Json], dict
             if not problems:
                 raise
         else:
-            return {entry["name"]: load(Path(folder) / "app/__app__" / entry["name"]) for entry in functions}, {}
+            folders = {entry["name"]: Path(folder) / "app/__app__" / entry["name"] for entry in functions}
+            has_files = answers.get("programming_model") != "v2"
+            return {name: load(path) if has_files else {} for name, path in folders.items()}, {}
     refused = {functions[index]["name"]: problem for index, problem in reversed(problems)}
-    rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused])
+    rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused], **answers)
     return rendered, refused | more
 
 
@@ -231,16 +250,17 @@ class Description:
     total: int
     left_out: dict[str, str]
     kept: list[str] = field(default_factory=list)
+    answers: Json = field(default_factory=dict)
 
 
 def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Description:
     """Describe the app of a project, in `__app__/` or in the root of the project."""
     app = project / "__app__" if (project / "__app__").is_dir() else project
     configs = {path.parent.name: load(path.parent) for path in sorted(app.glob("*/function.json"))}
+    if not configs and (app / "function_app.py").exists():
+        return describe_decorated(app, catalogue)
     if not configs:
-        raise RefusalError(
-            f"There is no function.json in a folder of {app}: adopt is for apps of the v1 programming model."
-        )
+        raise RefusalError(f"There is no function.json in a folder of {app}, and no function_app.py.")
     described, unknown = describe(app, configs, Catalogue(catalogue))
     rendered, refused = render(catalogue.root, described)
     return Description(
@@ -252,6 +272,44 @@ def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Desc
             for name, config in rendered.items()
             for difference in differences(configs[name], config)
         ],
+    )
+
+
+def describe_decorated(app: Path, catalogue: template_catalogue.Catalogue) -> Description:
+    """Describe an app of the v2 model, as far as its decorators are literal."""
+    known = Catalogue(catalogue)
+    reader = decorators.Reader(known.entries, known.camel)
+    found = list(reader.functions(app))
+    level = reader.auth_level(app) or "function"
+    left_out = {function.name: function.problem for function in found if function.problem}
+    readable = {function.name: function for function in found if not function.problem}
+    functions = []
+    for name, function in readable.items():
+        try:
+            entry = manifest_entry(name, function.config, known)
+        except (KeyError, ValueError) as error:
+            left_out[name] = str(error)
+            continue
+        if entry["trigger"] == "http":
+            entry.setdefault("methods", "any")
+            next(it for it in function.config["bindings"] if it["type"] == "httpTrigger").setdefault("authLevel", level)
+        functions.append(entry)
+    for entry in functions:
+        read_signature(entry, readable[entry["name"]].node)
+        read_references(entry, readable[entry["name"]].node, functions, known)
+    accepted, refused = render(catalogue.root, functions, programming_model="v2")
+    described = [entry for entry in functions if entry["name"] in accepted]
+    rendered, _ = render(catalogue.root, described, auth_level=level)
+    return Description(
+        described,
+        len(found),
+        left_out | refused,
+        [
+            f"{name}: {difference}"
+            for name, config in rendered.items()
+            for difference in differences(config | readable[name].config, config)  # decorators name no file
+        ],
+        {"programming_model": "v2", "auth_level": level},
     )
 
 

@@ -406,7 +406,12 @@ def adopt(
             raise RefusalError("This is a project of the template already.", hint="`update` brings in a newer version.")
     with show.working("Reading the app"):
         app = adoption.describe_app(folder, CATALOGUE)
-    answers = {"functions": app.functions} | _answers(data, data_file)
+    answers = app.answers | {"functions": app.functions} | _answers(data, data_file)
+    if not describe and "programming_model" in app.answers:
+        raise RefusalError(
+            "This app has the v2 model: it can be described, not adopted, as its code is not one module for each function.",
+            hint="`adopt --describe` prints its manifest; `new --data-file` makes a project of that, to move the code into.",
+        )
     if describe:
         manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
         if output:
@@ -427,7 +432,7 @@ def adopt(
     for name, reason in app.left_out.items():
         click.echo(f"Left out: {name}: {reason}", err=True)
     for kept in app.kept:
-        click.echo(f"Kept as it is: {kept}", err=True)
+        click.echo(f"{'Not in the manifest' if app.answers else 'Kept as it is'}: {kept}", err=True)
     return 0
 
 

@@ -62,14 +62,14 @@ def test_functions_are_described_as_function_json_would(app: Project) -> None:
                 "type": "queueTrigger",
                 "name": "msg",
                 "dataType": "string",
-                "queueName": "in",
+                "queueName": "incoming",
                 "connection": "AzureWebJobsStorage",
             },
             {
                 "direction": "out",
                 "type": "queue",
                 "name": "$return",
-                "queueName": "out",
+                "queueName": "outgoing",
                 "connection": "AzureWebJobsStorage",
             },
         ]

@@ -19,8 +19,8 @@ def get_item(req: func.HttpRequest, item: str, msg: func.Out[str], context: func
 
 
 @app.function_name("relay")
-@app.queue_trigger(arg_name="msg", queue_name="in", connection="AzureWebJobsStorage", data_type="string")
-@app.queue_output(arg_name="$return", queue_name="out", connection="AzureWebJobsStorage")
+@app.queue_trigger(arg_name="msg", queue_name="incoming", connection="AzureWebJobsStorage", data_type="string")
+@app.queue_output(arg_name="$return", queue_name="outgoing", connection="AzureWebJobsStorage")
 async def pass_on(msg: func.QueueMessage) -> str:
     return msg.get_body().decode()[::-1]
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.conftest import once
-from tests.support import flat_app
+from tests.support import flat_app, v2_app
 from tests.support.models import differences
 from tests.support.owned_project import OwnedProject, git, settle
 from tests.support.project import Project
@@ -212,3 +212,58 @@ def test_an_adopted_app_moves_to_the_v2_model(adopted: OwnedProject) -> None:
         moved.invoke("GetStock", req={"http": {"params": {"item": "pen"}}})["returned"]["http"]["body"]["bytes"] == "3"
     )
     assert moved.run_tests("tests/test_contract.py").returncode == 0
+
+
+@pytest.fixture
+def decorated(tmp_path: Path) -> OwnedProject:
+    """A committed app of the v2 model that was written by hand."""
+    v2_app.write(tmp_path / "decorated")
+    git(tmp_path / "decorated", "init", "--quiet")
+    project = OwnedProject(tmp_path / "decorated")
+    project.commit()
+    return project
+
+
+def test_an_app_with_decorators_is_described_and_makes_a_project_with_the_same_bindings(
+    decorated: OwnedProject, released_template: Path, tmp_path: Path
+) -> None:
+    run = adopt(decorated, "--describe")
+
+    assert run.returncode == 0, run.stderr
+    assert "7 of 7 functions are in the manifest." in run.stderr
+    made = OwnedProject.copy(released_template, tmp_path / "made", **yaml.safe_load(run.stdout))
+    assert made.load_errors() == {}
+    assert differences(decorated.functions, made.functions) == []
+    assert decorated.changes == {}
+
+
+def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_reason(decorated: OwnedProject) -> None:
+    app = decorated.text("__app__/function_app.py")
+    for old, new in {
+        'path="items/{id}.txt"': 'path=f"items/{NAME}.txt"',
+        'queue_name="incoming"': "**INCOMING",
+        'schedule="0 0 3 * * *"': 'schedule=os.environ["NIGHTLY"]',
+        '@app.activity_trigger(input_name="name")': '@app.mcp_tool_trigger(arg_name="name", tool_name="greet")',
+    }.items():
+        assert old in app
+        app = app.replace(old, new)
+    (decorated.app / "function_app.py").write_text(app)
+
+    run = adopt(decorated, "--describe")
+
+    assert [line for line in run.stderr.splitlines() if line.startswith("Left out: ")][:4] == [
+        """Left out: get_item: path is f'items/{NAME}.txt', which only a run tells""",
+        """Left out: relay: queue_trigger has arguments that only a run tells: INCOMING""",
+        """Left out: nightly: schedule is os.environ['NIGHTLY'], which only a run tells""",
+        """Left out: greet: the catalogue has no decorator mcp_tool_trigger""",
+    ]
+    described = {function["name"] for function in yaml.safe_load(run.stdout)["functions"]}
+    assert not described & {"get_item", "relay", "nightly", "greet"}
+
+
+def test_an_app_with_decorators_is_described_only(decorated: OwnedProject) -> None:
+    run = adopt(decorated)
+
+    assert run.returncode == 2
+    assert "it can be described, not adopted" in run.stderr
+    assert decorated.changes == {}
