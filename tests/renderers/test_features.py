@@ -154,6 +154,7 @@ def test_the_worker_finds_an_alternate_entry_point(shop: Project) -> None:
         "from ..shared_code import text\n",
         "from __app__.shared_code import text\n",
         "import __app__.shared_code.text\n",
+        "from shared_code import text\n",
     ],
 )
 def test_every_import_style_of_the_guide_works_in_the_worker_and_in_the_tests(changed: Project, statement: str) -> None:
