@@ -34,7 +34,7 @@ def extended(template: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_new_binding_is_one_new_folder(extended: Path, tmp_path: Path) -> None:
+def test_a_new_binding_is_one_new_folder(extended: Path, model: str, tmp_path: Path) -> None:
     copier.run_copy(
         str(extended),
         tmp_path / "app",
@@ -42,12 +42,14 @@ def test_a_new_binding_is_one_new_folder(extended: Path, tmp_path: Path) -> None
         unsafe=False,
         quiet=True,
         data={
+            "programming_model": model,
             "triggers": ["pigeon"],
             "add": [{"name": "send", "trigger": "http", "outputs": [{"binding": "pigeon", "loft": "roof"}]}],
         },
     )
 
     project = Project(tmp_path / "app")
+    assert project.model == model
     assert project.functions["pigeon_trigger"]["bindings"] == [
         {"name": "pigeon", "type": "pigeonTrigger", "direction": "in", "loft": "attic", "connection": "PigeonPost"}
     ]
