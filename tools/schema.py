@@ -241,7 +241,7 @@ def schema() -> Json:
         kind: part(spec(kind, "output"), "binding", kind, {"arg_name": name_of(spec(kind, "output"), output=True)})
         for kind in kinds("output")
     }
-    answers = {name: answer(question) for name, question in all_questions().items() if name != "existing_project"}
+    answers = {name: answer(question) for name, question in all_questions().items()}
     taken = reserved_names()
     functions = {"type": "array", "items": {"$ref": "#/$defs/function"}}
     return {

@@ -249,6 +249,15 @@ class TestAnswers:
         expected = fresh(released_template, functions=FUNCTIONS, **CHANGES[name])
         assert project.files | {REQUIREMENTS: b""} == expected.files | {REQUIREMENTS: b""}  # uv writes it
 
+    def test_the_answer_to_a_question_that_is_gone_stays_valid_and_goes(self, project: OwnedProject) -> None:
+        project.edit(".copier-answers.yml", lambda text: text + "existing_project: true\n")
+        project.commit()
+
+        project.update()
+
+        assert project.changes == {".copier-answers.yml": "M"}
+        assert "existing_project" not in project.answers
+
     def test_all_answers_that_are_asked_for_are_tried(self) -> None:
         elsewhere = {"project_type", "triggers", "functions", "add", "remove", "helpers"}
         files = by_file()
