@@ -110,7 +110,7 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
     project = render()
 
     assert top_level(project) == {
-        *(".copier-answers.yml", ".gitignore", ".python-version", ".vscode", "README.md"),
+        *(".copier-answers.yml", ".gitattributes", ".gitignore", ".python-version", ".vscode", "README.md"),
         *("__app__", "local.settings.example.json", "pyproject.toml", "tests"),
     }
     text = project.text("README.md").lower()
