@@ -76,7 +76,7 @@ class Questions:
 
     def _render(self, text: str, answers: Json) -> str:
         # As on a first copy: nothing is recorded yet, and nothing came on the command line.
-        nothing = {"functions": [], "add": [], "remove": [], "previous": {}}
+        nothing = {"functions": [], "add": [], "remove": [], "manifest": answers.get("functions", []), "previous": {}}
         copiers = {"_copier_conf": {"data": {}, "defaults": False}, "_folder_name": ""}
         defaults = {name: question.data.get("default") for name, question in self.all.items()}
         return self.catalogue.render(text, {**defaults, **nothing, **copiers, **answers}).strip()
