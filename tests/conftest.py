@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import copier
 import pytest
-from copier._jinja_ext import SandboxedEnvironment
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
+from copier_azure_functions.engine import compiled_once
 from tests.support.project import Project
 
 REPOSITORY = Path(__file__).parents[1]
@@ -51,24 +51,10 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ.setdefault("PYENV_VERSION", "3.13:3.12:3.11")  # uv finds the interpreters behind pyenv's shims
 
 
-class _Environment(SandboxedEnvironment):
-    """Compiles a text once in a test process, wherever the clone of the template lies that it is from."""
-
-    compiled: ClassVar[dict[tuple[Any, ...], Any]] = {}
-
-    def compile(self, source: str, name: str | None = None, *arguments: Any, **options: Any) -> Any:
-        self.preprocess(source, name)  # Copier's `yield` tag waits for that
-        key = (self.lexer, source, name)
-        if key not in self.compiled:
-            self.compiled[key] = super().compile(source, name, *arguments, **options)
-        return self.compiled[key]
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _fast_copier() -> Iterator[None]:
     """Spare the many runs of Copier in a test process what comes out the same in all of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("copier._main.SandboxedEnvironment", _Environment)
+    with compiled_once(), pytest.MonkeyPatch.context() as patch:
         # Asks Git about each file, to tell it which are executable where it cannot see that: no file of the template is.
         patch.setattr("copier._main.Worker._sync_git_index_executable_bit", lambda *_: None)
         yield
