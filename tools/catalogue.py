@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import yaml
+
+from copier_azure_functions.catalogue import environment
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = REPOSITORY / "kinds"
@@ -12,16 +13,8 @@ ROLES = ("trigger", "input", "output")
 
 Json = dict[str, Any]
 
-# The first document of copier.yml has the settings, and no `!include`.
-SETTINGS = yaml.safe_load((REPOSITORY / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
-
 # Templates as Copier reads them.
-JINJA = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(REPOSITORY),
-    extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-    autoescape=False,
-    **SETTINGS["_envops"] | {"undefined": jinja2.StrictUndefined},
-)
+JINJA = environment(REPOSITORY)
 
 
 def load(path: Path) -> Any:

@@ -3,37 +3,37 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
+from copier_azure_functions.catalogue import Catalogue
 
 REPOSITORY = Path(__file__).parents[1]
+NOT_ASKED = {"existing", "guards", "derived"}  # files with nothing that anybody is asked
+
+Questions = dict[str, dict[str, Any]]
 
 
-def by_file() -> dict[str, dict[str, dict[str, Any]]]:
+def _files() -> dict[str, Questions]:
+    return Catalogue(REPOSITORY).questions
+
+
+def by_file() -> dict[str, Questions]:
     """Map the question files, in the order of copier.yml, to their questions; what is computed is left out."""
-    lines = (REPOSITORY / "copier.yml").read_text().splitlines()
-    included = [line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
-    others = ("questions/files/existing.yml", "questions/guards.yml", "questions/derived.yml")
-    files = [REPOSITORY / name for name in included if name not in others]
     return {
-        file.stem: {
-            name: question
-            for name, question in yaml.safe_load(file.read_text()).items()
-            if question.get("when") is not False
-        }
-        for file in files
+        file: {name: question for name, question in questions.items() if question.get("when") is not False}
+        for file, questions in _files().items()
+        if file not in NOT_ASKED
     }
 
 
-def all_questions() -> dict[str, dict[str, Any]]:
+def all_questions() -> Questions:
     """Map the names of all questions, in the order they are asked, to what is known about them."""
     return {name: question for questions in by_file().values() for name, question in questions.items()}
 
 
-def computed_questions() -> dict[str, dict[str, Any]]:
+def computed_questions() -> Questions:
     """Map the names of the questions that are never asked, as their values follow from the others, to what is known about them."""
     return {
         name: question
-        for file in (REPOSITORY / "questions").glob("*.yml")
-        for name, question in yaml.safe_load(file.read_text()).items()
+        for questions in _files().values()
+        for name, question in questions.items()
         if question.get("when") is False
     }

@@ -101,6 +101,21 @@ class Pattern:
     group: str = "Several functions at once"
 
 
+def environment(root: Path) -> Any:
+    """Make the Jinja environment in which a template's files are read as Copier reads them."""
+    import jinja2
+    import yaml
+
+    # The first document of copier.yml has the settings, and no `!include`.
+    settings = yaml.safe_load((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(root),
+        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+        autoescape=False,
+        **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
+    )
+
+
 class Catalogue:
     """The catalogue of one template; it is read from the template's files, and the rules are run as the template has them."""
 
@@ -234,16 +249,7 @@ class Catalogue:
 
     @cached_property
     def _jinja(self) -> Any:
-        import jinja2
-        import yaml
-
-        settings = yaml.safe_load((self.root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
-        return jinja2.Environment(
-            loader=jinja2.FileSystemLoader(self.root),
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            autoescape=False,
-            **settings["_envops"] | {"undefined": jinja2.StrictUndefined},
-        )
+        return environment(self.root)
 
     @cached_property
     def questions(self) -> dict[str, dict[str, Json]]:
