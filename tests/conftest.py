@@ -18,6 +18,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
 from copier_azure_functions.engine import compiled_once
+from tests.support.owned_project import OwnedProject
 from tests.support.project import Project
 
 REPOSITORY = Path(__file__).parents[1]
@@ -67,7 +68,7 @@ def shared_dir(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
     return base if worker_id == "master" else base.parent
 
 
-def once(folder: Path, make: Callable[[Path], None]) -> Path:
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
     """Make a folder unless another test process has; an unfinished one is never seen."""
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
@@ -137,6 +138,20 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
 def model(request: pytest.FixtureRequest) -> str:
     """Each programming model. Modules whose tests run apps of both have a fixture `render` of their own."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def owned(released_template: Path, shared_dir: Path) -> Callable[..., OwnedProject]:
+    """Put a committed project of the released template into a folder; it is rendered once for a set of answers."""
+
+    def owned(to: Path, **answers: Any) -> OwnedProject:
+        key = hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:16]
+        original = once(
+            shared_dir / f"owned-{key}", lambda folder: OwnedProject.copy(released_template, folder, **answers)
+        )
+        return OwnedProject(Path(shutil.copytree(original, to)))
+
+    return owned
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +9,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from copier_azure_functions import cli
-from tests.conftest import once
 from tests.support.owned_project import OwnedProject
 
 FUNCTIONS = [
@@ -57,16 +55,7 @@ def command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     return command
 
 
-@pytest.fixture(scope="session")
-def original_front_door_project(released_template: Path, shared_dir: Path) -> Path:
-    """A project that is rendered once and copied by the tests."""
-    return once(
-        shared_dir / "front-door-project",
-        lambda to: OwnedProject.copy(released_template, to, functions=FUNCTIONS) and None,
-    )
-
-
 @pytest.fixture
-def project(original_front_door_project: Path, tmp_path: Path) -> OwnedProject:
+def project(owned: Callable[..., OwnedProject], tmp_path: Path) -> OwnedProject:
     """A committed project with five functions."""
-    return OwnedProject(shutil.copytree(original_front_door_project, tmp_path / "project"))
+    return owned(tmp_path / "project", functions=FUNCTIONS)

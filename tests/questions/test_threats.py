@@ -51,19 +51,10 @@ DISGUISES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="session")
-def original(released_template: Path, shared_dir: Path) -> Path:
-    """A project that is rendered once and copied by the tests."""
-    return once(
-        shared_dir / "threatened-project",
-        lambda to: OwnedProject.copy(released_template, to, functions=[FUNCTION]) and None,
-    )
-
-
 @pytest.fixture
-def project(original: Path, tmp_path: Path) -> OwnedProject:
+def project(owned: Callable[..., OwnedProject], tmp_path: Path) -> OwnedProject:
     """A committed project."""
-    return OwnedProject(shutil.copytree(original, tmp_path / "project"))
+    return owned(tmp_path / "project", functions=[FUNCTION])
 
 
 def everything(folder: Path) -> dict[str, bytes]:

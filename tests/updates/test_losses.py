@@ -1,6 +1,5 @@
 """What an update would lose without a word is refused before anything is written, or kept and named."""
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ import pexpect
 import pytest
 import yaml
 
-from tests.conftest import once
 from tests.support.owned_project import OwnedProject, Template, git
 
 GREET = {"name": "greet", "trigger": "http"}
@@ -19,21 +17,10 @@ NIGHTLY = {"name": "nightly", "trigger": "timer"}
 MINE = "\n\nMINE = 1\n"
 
 
-@pytest.fixture(scope="session")
-def original(released_template: Path, shared_dir: Path) -> Path:
-    """A project that is rendered once and copied by the tests."""
-    return once(
-        shared_dir / "project-with-losses",
-        lambda to: (
-            OwnedProject.copy(released_template, to, functions=[GREET, NIGHTLY], container=True, ci="github") and None
-        ),
-    )
-
-
 @pytest.fixture
-def project(original: Path, tmp_path: Path) -> OwnedProject:
+def project(owned: Callable[..., OwnedProject], tmp_path: Path) -> OwnedProject:
     """A committed project."""
-    return OwnedProject(shutil.copytree(original, tmp_path / "project"))
+    return owned(tmp_path / "project", functions=[GREET, NIGHTLY], container=True, ci="github")
 
 
 def refused(project: OwnedProject, command: Callable[[], None]) -> str:

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ import plumbum
 import pytest
 from copier._cli import CopierApp
 
-from tests.conftest import once
 from tests.support.owned_project import OwnedProject, Template, git
 from tools.questions import by_file
 
@@ -42,19 +40,10 @@ def template(released_template: Path, tmp_path: Path) -> Template:
     return Template(tmp_path / "template", released_template)
 
 
-@pytest.fixture(scope="session")
-def original(released_template: Path, shared_dir: Path) -> Path:
-    """A project that is rendered once and copied by the tests."""
-    return once(
-        shared_dir / "original-project",
-        lambda to: OwnedProject.copy(released_template, to, functions=FUNCTIONS) and None,
-    )
-
-
 @pytest.fixture
-def project(original: Path, tmp_path: Path) -> OwnedProject:
+def project(owned: Callable[..., OwnedProject], tmp_path: Path) -> OwnedProject:
     """A project that is not going to see another version of the template."""
-    return OwnedProject(shutil.copytree(original, tmp_path / "project"))
+    return owned(tmp_path / "project", functions=FUNCTIONS)
 
 
 @pytest.fixture
