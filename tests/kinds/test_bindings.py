@@ -30,8 +30,10 @@ DECORATORS = {
     if "decorator" in entry.get(role, {})
 }
 
-# Decorators without a kind: other spellings, older versions, and what makes no function of the v1 model.
-LEFT_OUT = ("_v3", "mcp_", "assistant_", "embeddings_", "semantic_", "text_completion", "connector_trigger", "schedule")
+BUNDLES = yaml.safe_load((Path(__file__).parent / "bundles.yml").read_text(encoding="utf-8"))
+
+# What has no kind, each with the reason.
+LEFT_OUT = yaml.safe_load((Path(__file__).parent / "left_out.yml").read_text(encoding="utf-8"))
 
 # A value for each rule that does not list its values.
 VALUES = {
@@ -112,15 +114,27 @@ def refusal(template: Path, tmp_path: Path) -> Callable[..., str]:
     return refusal
 
 
-def test_every_decorator_of_the_sdk_is_in_the_catalogue_or_left_out_on_purpose() -> None:
+def test_every_decorator_of_the_sdk_has_a_kind_or_a_reason() -> None:
     decorators = {
         name
         for api in (func.TriggerApi, func.BindingApi)
         for name, method in vars(api).items()
-        if inspect.isfunction(method) and not name.startswith("_") and not any(part in name for part in LEFT_OUT)
+        if inspect.isfunction(method) and not name.startswith("_")
     }
 
-    assert decorators == DECORATORS.keys()
+    assert all(hasattr(app, name) for app in (func.FunctionApp, func.Blueprint) for name in decorators)
+    assert decorators - DECORATORS.keys() == LEFT_OUT["decorators"].keys()
+    assert decorators >= DECORATORS.keys()
+
+
+def test_every_binding_of_the_bundles_has_a_kind_or_a_reason() -> None:
+    types = {
+        entry[role]["type"].lower() for entry in CATALOGUE.values() for role in ROLES if "type" in entry.get(role, {})
+    }
+    bundled = {*BUNDLES["stable"], *BUNDLES["preview"]}
+
+    assert bundled - types == LEFT_OUT["types"].keys()
+    assert types <= {*bundled, *BUNDLES["host"]}
 
 
 @pytest.mark.parametrize("decorator", DECORATORS)
@@ -383,9 +397,6 @@ def test_what_an_app_needs_follows_from_its_bindings(render: Render) -> None:
     host = project.json("__app__/host.json")
     assert host["extensions"].keys() == {"eventHubs", "kafka"}
     assert host["extensionBundle"]["id"] == "Microsoft.Azure.Functions.ExtensionBundle"
-
-
-BUNDLES = yaml.safe_load((Path(__file__).parent / "bundles.yml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("bundle", ["stable", "preview"])
