@@ -25,6 +25,9 @@ CATCH_ALL = r"\{[*]{1,2}[A-Za-z_][A-Za-z0-9_]*(?:[:?=][^{}]*)?\}"
 ROUTE = rf"(?!/*(?i:admin|runtime))(?:/|(?![/~])(?:[^{{}}?\n\t/]|/(?!/)|{PARAMETER})*(?:{CATCH_ALL})?)"
 
 
+AT_THE_END = r"(?![\s\S])"
+
+
 def any_case(text: str) -> str:
     """Spell out a pattern's letters in both cases."""
     return re.sub(r"\\.|[a-z]", lambda it: it[0] if it[0][0] == "\\" else f"[{it[0]}{it[0].upper()}]", text.lower())
@@ -39,7 +42,7 @@ def ecma(pattern: str) -> str:
             depth += {"(": 1, ")": -1}.get(pattern[end], 0)
             end += 1
         pattern = f"{pattern[:start]}(?:{any_case(pattern[start + 4 : end - 1])}){pattern[end:]}"
-    return f"^(?:{pattern})\\Z".replace(r"\Z", r"(?![\s\S])")
+    return f"^(?:{pattern})\\Z".replace(r"\Z", AT_THE_END)
 
 
 def text(*patterns: str) -> Json:
@@ -77,13 +80,14 @@ def by_rule(name: str) -> Json:
             return methods(rule["of"])
         case "route":
             return text(ecma(ROUTE)) | {"maxLength": 2048}
-    patterns = [ecma(rule["pattern"])]
-    if rule.get("expressions"):
-        rest = "" if rule["expressions"] is True else f"(?={ecma(rule['expressions'])})"
-        patterns.append(rf"{rest}.*(?:\{{[^{{}}]+\}}|%[^%]+%)")
-    if "settings" in rule:
-        patterns.append(r"%[^%]+%")
-    return text(*patterns)
+    plain = ecma(rule["pattern"])
+    if not rule.get("expressions") and "settings" not in rule:
+        return text(plain)
+    setting, expression = (RULES[name]["pattern"] for name in ("setting", "expression"))
+    some = setting if "settings" in rule else f"{setting}|{expression}"
+    rest = rule["expressions"] if isinstance(rule.get("expressions"), str) else r"[\s\S]*"
+    grammar = {"pattern": ecma(rf"(?:[^%{{}}]|\{{\{{|\}}\}}|{some})*")}
+    return text(plain, rf"(?={ecma(rest)})[\s\S]*(?:{ecma(some)[1:].removesuffix(AT_THE_END)})") | {"allOf": [grammar]}
 
 
 def option(data: Json) -> Json:

@@ -54,7 +54,7 @@ def test_every_edge_case_is_formatted_and_linted(project: Project) -> None:
     [
         ("blob_with_quotes", "blob", "path", 'reports/it\'s "{name}".txt'),
         ("blob_with_spaces_and_umlauts", "blob", "path", "reports/Größe der {name} (alt).txt"),
-        ("blob_that_looks_like_jinja", "blob", "path", "reports/{% raw %}.txt"),
+        ("blob_that_looks_like_jinja", "blob", "path", "reports/{{raw}}/{{# {name} #}}.txt"),
         ("http_with_other_scripts", "req", "route", "größe/{id}"),
     ],
 )
