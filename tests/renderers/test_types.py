@@ -14,7 +14,7 @@ from tests.support.project import Project, environment
 APPS = {
     "v1": ANSWER_SETS["sixty_functions"],
     "durable": ANSWER_SETS["durable_patterns"],
-    "v2": ANSWER_SETS["order_service"] | {"programming_model": "v2"},
+    "v2": ANSWER_SETS["order_service"] | {"programming_model": "v2", "integration_tests": True},
 }
 
 

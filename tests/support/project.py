@@ -101,9 +101,11 @@ class Project:
     def run_tests(self, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
         """Run the project's own tests with an interpreter that has its packages, and without our plugins of pytest.
 
-        Not those that compare this environment with the app's: it has the packages of all apps.
+        Not those that compare this environment with the app's: it has the packages of all apps. And not those on
+        Azurite, which tests/renderers/test_integration.py runs.
         """
-        plain = "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", "--ignore=tests/test_packages.py"
+        left_out = "--ignore=tests/test_packages.py", "--ignore=tests/integration"
+        plain = "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", *left_out
         return self._run(python, "-m", "pytest", *plain, *arguments)
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
