@@ -20,6 +20,7 @@ GROUPS = {
     "messaging": "Messages and events",
     "data": "Databases",
     "durable": "Durable Functions",
+    "ai": "Agents",
     "dapr": "Dapr bindings",
     "other": "Others",
 }

@@ -67,6 +67,17 @@ def by_rule(name: str) -> Json:
     rule = RULES[name]
     if "choices" in rule:
         return one_of(rule["choices"])
+    if "entry" in rule:
+        keys = rule["entry"]
+        return {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {key: by_rule(data["rule"]) for key, data in keys.items()},
+                "required": [key for key, data in keys.items() if data.get("required")],
+                "additionalProperties": False,
+            },
+        }
     match name:
         case "boolean" | "integer":
             return {"type": name}

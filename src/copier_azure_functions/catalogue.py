@@ -27,6 +27,16 @@ GROUPS = {
 }
 
 
+def read_yaml(text: str) -> Any:
+    """Read YAML; what is none stays text, for the rule to refuse."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
 @dataclass(frozen=True)
 class Option:
     """A key that a function or a binding may have."""
@@ -51,6 +61,8 @@ class Option:
         """Read what a person typed as the type that the rule has: text stays text."""
         if self.is_a == "list":
             return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
+        if self.is_a == "maps":
+            return read_yaml(text)
         if self.is_a == "boolean" and text.lower() in {"true", "false"}:
             return text.lower() == "true"
         if self.is_a in {"integer", "retries"} and re.fullmatch(r"-?[0-9]+", text):

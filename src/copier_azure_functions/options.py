@@ -198,6 +198,8 @@ def entry(catalogue: Catalogue, kind: str, name: str | None, given: Json, taken:
 
 def value_text(value: Any) -> str:
     """Say a value as a person would type it."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000).strip()
     return (
         ",".join(map(str, value))
         if isinstance(value, list)

@@ -37,6 +37,15 @@ LEFT_OUT = yaml.safe_load((Path(__file__).parent / "left_out.yml").read_text(enc
 
 # A value for each rule that does not list its values.
 VALUES = {
+    "description": "What it is for.",
+    "mcp_name": "find_it",
+    "mime_type": "text/html",
+    "prompt_arguments": [{"name": "topic", "required": True}, {"name": "style", "description": "How."}],
+    "tool_properties": [
+        {"arg_name": "name", "is_required": True},
+        {"arg_name": "days", "property_type": "integer", "is_required": False, "as_array": True},
+    ],
+    "uri": "docs://welcome",
     "boolean": True,
     "integer": 5,
     "blob_path": "samples/a.txt",
@@ -94,6 +103,7 @@ def all_options(kind: str, role: str) -> Json:
         and "when" not in option
         and "unless" not in option
         and option.get("json", "") is not None
+        and "as_json" not in option
     }
 
 
@@ -220,6 +230,9 @@ MESSAGES = {
     "event_hub": (["hello", "world"], {"SystemPropertiesArray": [{}, {}]}, '"hello"\n"world"'),
     "generic": ("hello", {}, "hello"),
     "kafka": ("hello", {"Offset": 1}, "hello"),
+    "mcp_prompt": ({"name": "f", "arguments": {"topic": "cats"}}, {}, "topic: cats"),
+    "mcp_resource": ({"uri": "docs://welcome"}, {}, "Hello from mcp_resource_with_it."),
+    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, '{"name": "Ada"}'),
     "mysql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
     "queue": ("hello", {"Id": "1"}, "hello"),
     "rabbitmq": ("hello", {}, "hello"),

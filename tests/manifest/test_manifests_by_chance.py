@@ -36,6 +36,22 @@ RIGHT = {
     "origin": st.sampled_from(["*", "https://contoso.com", "http://localhost:3000"]),
     "data_type": st.sampled_from(["string", "binary", "stream", "undefined"]),
     "cardinality": st.sampled_from(["one", "many"]),
+    "description": st.from_regex(r"[A-Z][a-z' |{%}]{0,100}[a-z]\.", fullmatch=True),
+    "mcp_name": st.from_regex(r"[A-Za-z0-9_.-]{1,20}", fullmatch=True),
+    "tool_properties": st.lists(
+        st.fixed_dictionaries(
+            {"arg_name": st.from_regex(r"[a-z]{3,9}_[a-z]{1,9}", fullmatch=True)},
+            optional={
+                "property_type": st.sampled_from(["string", "integer", "float", "boolean", "object"]),
+                "description": st.from_regex(r"[A-Z][a-z ']{0,40}\.", fullmatch=True),
+                "is_required": st.booleans(),
+                "as_array": st.booleans(),
+            },
+        ),
+        max_size=3,
+        unique_by=lambda item: item["arg_name"],
+    ),
+    "uri": st.from_regex(r"[a-z]{3,9}://[a-z0-9/.{}-]{1,20}", fullmatch=True),
     "table_name": st.from_regex(r"[A-Za-z][A-Za-z0-9]{2,20}", fullmatch=True),
     "event_hub_name": st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?", fullmatch=True),
 }
@@ -60,7 +76,8 @@ def options(draw: st.DrawFn, kind: str, role: str) -> Json:
         for option, rules in spec(kind, role)["options"].items()
         if rules["rule"] in RIGHT and not rules.keys() & {"when", "unless"}
     }
-    return {option: draw(values) for option, values in free.items() if draw(st.booleans())}
+    required = {option for option, rules in spec(kind, role)["options"].items() if rules.get("required")}
+    return {option: draw(values) for option, values in free.items() if option in required or draw(st.booleans())}
 
 
 @st.composite

@@ -304,3 +304,67 @@ def test_the_starter_answers_with_the_status_urls(shop: Project) -> None:
     status, body = response(answer)
     assert status == 202
     assert json.loads(body)["statusQueryGetUri"].endswith("/instances/abc123")
+
+
+@pytest.mark.parametrize("kind", ["mcp_tool", "mcp_resource", "mcp_prompt"])
+def test_an_app_for_agents_tells_where_they_find_it(kind: str, render: Callable[..., Project]) -> None:
+    project = render(project_name='Weather "now"', triggers=[kind])
+
+    servers = project.json(".vscode/mcp.json")["servers"]
+    assert servers["weather-now-local"] == {"type": "http", "url": "http://localhost:7071/runtime/webhooks/mcp"}
+    assert servers["weather-now"]["headers"] == {"x-functions-key": "${input:mcp_key}"}
+    assert project.json("__app__/host.json")["extensions"]["mcp"] == {
+        "serverName": 'Weather "now"',
+        "serverVersion": "1.0.0",
+    }
+    assert "http://localhost:7071/runtime/webhooks/mcp" in project.text("README.md")
+    assert "--query systemKeys.mcp_extension" in project.text("README.md")
+
+
+def test_an_app_without_tools_says_nothing_of_agents(render: Callable[..., Project]) -> None:
+    project = render()
+
+    assert not (project.path / ".vscode/mcp.json").exists()
+    assert "mcp" not in project.text("README.md") + project.text("__app__/host.json")
+
+
+def test_a_tool_answers_from_its_arguments(render: Callable[..., Project]) -> None:
+    tool = {
+        "name": "find",
+        "trigger": "mcp_tool",
+        "description": "Find somebody's address.",
+        "tool_properties": [
+            {"arg_name": "name", "description": "Whom."},
+            {"arg_name": "limit", "property_type": "integer", "is_required": False},
+        ],
+    }
+    project = render(functions=[tool])
+
+    answer = project.invoke("find", call={"name": "find", "arguments": {"name": "Ada", "limit": 3}})
+
+    assert json.loads(answer["returned"]["string"]) == {"name": "Ada", "limit": 3}
+    (binding,) = project.functions["find"]["bindings"]
+    assert binding["description"] == "Find somebody's address."
+    assert json.loads(binding["toolProperties"]) == [
+        {"propertyName": "name", "propertyType": "string", "description": "Whom.", "isRequired": True},
+        {"propertyName": "limit", "propertyType": "integer"},
+    ]
+
+
+def test_a_description_is_the_docstring_and_the_line_in_the_readme(render: Callable[..., Project]) -> None:
+    long = "Keep a count of what comes in, for as long as anybody may still want to know it | and then begin anew."
+    project = render(
+        functions=[
+            {"name": "tick", "trigger": "timer", "description": "Tell the time."},
+            {"name": "count", "trigger": "entity", "description": long},
+            {"name": "plain", "trigger": "timer"},
+        ]
+    )
+
+    assert '    """Tell the time."""\n' in project.text("__app__/tick/__init__.py")
+    (docstring,) = re.findall(r'"""(.+?)"""', project.text("__app__/count/__init__.py"), re.DOTALL)
+    assert " ".join(docstring.split()) == long
+    assert "| Function | What it does | Starts on |" in project.text("README.md")
+    assert "| [tick](__app__/tick/) | Tell the time. | timer" in project.text("README.md")
+    assert long.replace("|", "\\|") in project.text("README.md")
+    assert "| [plain](__app__/plain/) |  | timer" in project.text("README.md")

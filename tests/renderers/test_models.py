@@ -13,6 +13,15 @@ from tools.manifest import RULES
 
 # A value for each rule that does not list its values.
 VALUES = {
+    "description": "What it is for.",
+    "mcp_name": "find_it",
+    "mime_type": "text/html",
+    "prompt_arguments": [{"name": "topic", "required": True}, {"name": "style", "description": "How."}],
+    "tool_properties": [
+        {"arg_name": "name", "is_required": True},
+        {"arg_name": "days", "property_type": "integer", "is_required": False, "as_array": True},
+    ],
+    "uri": "docs://welcome",
     "boolean": True,
     "integer": 5,
     "blob_path": "samples/a.txt",

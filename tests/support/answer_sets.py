@@ -13,6 +13,18 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "order_service.yml"
 
 REQUIRED = {
     ("orchestration", "trigger"): {"activity": "activity_with_it"},
+    ("mcp_tool", "trigger"): {
+        "description": "Find somebody.",
+        "tool_properties": [
+            {"arg_name": "name", "description": "Whom."},
+            {"arg_name": "limit", "property_type": "integer", "is_required": False},
+        ],
+    },
+    ("mcp_resource", "trigger"): {"uri": "docs://welcome"},
+    ("mcp_prompt", "trigger"): {
+        "description": "Summarize a topic.",
+        "prompt_arguments": [{"name": "topic", "description": "What.", "required": True}],
+    },
     ("generic", "trigger"): {"type": "redisListTrigger", "key": "tasks"},
     ("generic", "input"): {"type": "redis", "command": "GET"},
     ("generic", "output"): {"type": "redis", "command": "SET"},

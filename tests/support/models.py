@@ -1,5 +1,6 @@
 """What a v1 app and a v2 app of the same manifest have in common."""
 
+import json
 from typing import Any
 
 from tests.support.project import Json
@@ -8,6 +9,8 @@ from tests.support.project import Json
 WRITTEN_BY_THE_SDK = {
     "httpTrigger": {"route"},  # the name of the function
     "daprTopicTrigger": {"route"},  # the topic
+    "mcpToolTrigger": {"useResultSchema"},
+    "mcpResourceTrigger": {"useResultSchema"},
     "kafkaTrigger": {"cardinality", "keyDataType", "lagThreshold"},
     "kafka": {
         "batchSize",
@@ -54,8 +57,11 @@ def _bindings(config: Json) -> dict[str, Json]:
 
 
 def _folded(value: Any) -> Any:
+    """Leave out what makes no difference: the case of letters, how JSON is written, and what is false in it."""
     if isinstance(value, list):
         return [_folded(item) for item in value]
+    if isinstance(value, str) and value.startswith("[{"):
+        return [{key: item for key, item in entry.items() if item} for entry in json.loads(value)]
     return value.lower() if isinstance(value, str) else value
 
 
