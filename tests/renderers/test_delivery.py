@@ -469,12 +469,15 @@ def modules(bicep: str) -> Iterator[tuple[str, str, set[str]]]:
         yield symbol, file, set(re.findall(r"^    (\w+): ", body, re.MULTILINE))
 
 
-NASTY = {"quoted": "it's ${not} an \\ expression\n", "a.b": "%plain%", "x:y": 1}
+NASTY = {"quoted": "it's ${not} an \\ expression\n", "a.b": "%plain%", "x:y": 1, "no": "$HOME", "Ext": "${it's}"}
+
+
+ENDING = {"name": "subscription", "trigger": "blob", "path": "images/{name}$%Ext%"}
 
 
 @pytest.mark.parametrize(
     "answers",
-    [EVERYWHERE, ANSWER_SETS["order_service"], {"functions": []}, {"app_settings": NASTY}],
+    [EVERYWHERE, ANSWER_SETS["order_service"], {"functions": []}, {"app_settings": NASTY, "functions": [ENDING]}],
     ids=["everywhere", "order_service", "no_functions", "nasty_settings"],
 )
 def test_bicep_is_well_formed_and_its_files_fit_together(answers: dict[str, Any], render: Render) -> None:
