@@ -60,6 +60,7 @@ def sayable(answers: dict[str, Any], model: str) -> dict[str, Any]:
 # What the samples and their tests call their own variables.
 USED_NAMES = [
     "action",
+    "added",
     "arguments",
     "body",
     "change",
