@@ -87,11 +87,13 @@ def test_a_browser_gets_its_preflight_request_answered(shop: Project) -> None:
     assert answer["returned"]["http"]["headers"]["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
 
 
-@pytest.mark.parametrize("content", ["stored", None], ids=["blob", "no-such-blob"])
-def test_a_blob_input_follows_the_route(shop: Project, content: str | None) -> None:
-    answer = shop.invoke("get_item", req=request(query={"name": "Ada"}, params={"id": "7"}), obj=content)
+@pytest.mark.parametrize(("content", "answered"), [("stored", (200, "stored")), (None, (404, "Not found."))])
+def test_a_blob_input_follows_the_route_and_is_the_answer(
+    shop: Project, content: str | None, answered: tuple[int, str]
+) -> None:
+    answer = shop.invoke("get_item", req=request(params={"id": "7"}), obj=content)
 
-    assert response(answer) == (200, "Hello, Ada")
+    assert response(answer) == answered
     assert shop.functions["get_item"]["bindings"][1] == {
         "name": "obj",
         "type": "blob",
@@ -104,12 +106,69 @@ def test_a_blob_input_follows_the_route(shop: Project, content: str | None) -> N
 def test_several_outputs_are_set_beside_the_response(shop: Project) -> None:
     answer = shop.invoke("submit", req=request(method="POST", body='{"name": "Ada"}'))
 
-    assert response(answer) == (200, "Hello, Ada")
-    assert answer["outputs"] == {"msg": {"string": "Hello, Ada"}, "receipt": {"string": "Hello, Ada"}}
+    assert response(answer) == (202, '{"name": "Ada"}')
+    assert answer["outputs"] == {"msg": {"string": '{"name": "Ada"}'}, "receipt": {"string": '{"name": "Ada"}'}}
 
 
-def test_a_bad_request_sets_no_output(shop: Project) -> None:
-    assert shop.invoke("submit", req=request())["outputs"] == {}
+@pytest.mark.parametrize("body", ["", "Ada", '["Ada"]'])
+def test_a_bad_request_sets_no_output(shop: Project, body: str) -> None:
+    answer = shop.invoke("submit", req=request(method="POST", body=body))
+
+    assert response(answer)[0] == 400
+    assert answer["outputs"] == {}
+
+
+@pytest.mark.parametrize("missing", [None, [], [None]])
+def test_a_document_input_is_the_answer_or_404(render: Callable[..., Project], missing: Any) -> None:
+    get = {
+        "name": "get_doc",
+        "trigger": "http",
+        "route": "docs/{id}",
+        "methods": ["get"],
+        "inputs": [{"binding": "cosmos_db", "id": "{id}"}],
+    }
+    project = render(functions=[get])
+    found, not_found = project.run_on_worker(
+        invoke=[
+            {"function": "get_doc", "inputs": {"req": request(params={"id": "7"}), "indocs": documents}}
+            for documents in ([{"id": "7"}], missing)
+        ]
+    )["invoked"]
+
+    assert response(found) == (200, '{"id": "7"}')
+    assert response(not_found)[0] == 404
+
+
+def test_put_has_the_id_of_its_route_and_delete_answers_no_content(render: Callable[..., Project]) -> None:
+    project = render(
+        functions=[
+            {"name": "put_item", "trigger": "http", "route": "items/{id}", "methods": ["put"]},
+            {"name": "delete_item", "trigger": "http", "route": "items/{id}", "methods": ["delete"]},
+        ]
+    )
+    put = project.invoke("put_item", req=request(method="PUT", params={"id": "7"}, body='{"amount": 1, "id": "8"}'))
+
+    assert response(put) == (200, '{"amount": 1, "id": "7"}')
+    assert response(project.invoke("delete_item", req=request(method="DELETE", params={"id": "7"}))) == (204, "")
+
+
+def test_a_browser_that_negotiates_gets_its_connection(render: Callable[..., Project]) -> None:
+    inputs = [{"binding": "web_pub_sub_connection", "user_id": "{Query.user}"}]
+    project = render(functions=[{"name": "negotiate", "trigger": "http", "methods": ["post"], "inputs": inputs}])
+    connection = {"url": "wss://example.com/client/hubs/chat?access_token=x"}
+
+    answer = project.invoke("negotiate", req=request(method="POST"), clientconnection=connection)
+
+    assert json.loads(response(answer)[1]) == connection
+
+
+def test_a_picture_is_bytes_from_end_to_end(render: Callable[..., Project]) -> None:
+    outputs = [{"binding": "blob", "path": "copies/{name}.png"}, {"binding": "queue"}]
+    project = render(functions=[{"name": "f", "trigger": "blob", "path": "pictures/{name}.png", "outputs": outputs}])
+
+    answer = project.invoke("f", {"BlobTrigger": "pictures/a.png"}, blob="\x89PNG")
+
+    assert answer["outputs"]["outblob"] == {"bytes": "\x89PNG"}
 
 
 def test_a_return_value_is_an_output(shop: Project) -> None:
@@ -368,3 +427,12 @@ def test_a_description_is_the_docstring_and_the_line_in_the_readme(render: Calla
     assert "| [tick](__app__/tick/) | Tell the time. | timer" in project.text("README.md")
     assert long.replace("|", "\\|") in project.text("README.md")
     assert "| [plain](__app__/plain/) |  | timer" in project.text("README.md")
+
+
+def test_a_health_probe_needs_no_key(render: Callable[..., Project]) -> None:
+    project = render(functions=[{"name": "health", "trigger": "http", "pattern": "health"}])
+
+    assert json.loads(response(project.invoke("health", req=request()))[1]) == {"status": "healthy"}
+    trigger = project.functions["health"]["bindings"][0]
+    assert (trigger["authLevel"], trigger["methods"]) == ("anonymous", ["get"])
+    assert "pattern" not in trigger

@@ -198,12 +198,16 @@ ANSWER_SETS = {
             },
             {"name": "nightly", "trigger": "timer", "outputs": [{"binding": "table"}, {"binding": "queue"}]},
             {"name": "on_sale", "trigger": "service_bus_queue", "outputs": [{"binding": "queue"}]},
-            {"name": "greet", "trigger": "http"},
+            {"name": "greet", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "orders"}]},
+            {"name": "plain", "trigger": "http"},
         ],
     },
     "order_service": yaml.safe_load(EXAMPLE.read_text()),
     "every_trigger": {"triggers": ["blob", "durable", "http", "queue", "timer"]},
-    "every_sample": {"triggers": [choice for kind in CATALOGUE.values() for choice in kind.get("samples", {})]},
+    "every_sample": {
+        "extensions": "csproj",  # no bundle has all kinds
+        "triggers": [choice for kind in CATALOGUE.values() for choice in kind.get("samples", {})],
+    },
     "every_trigger_with_every_input_and_output": {
         "extensions": "csproj",  # no bundle has all kinds
         "functions": [
@@ -217,6 +221,7 @@ ANSWER_SETS = {
         ],
     },
     "every_trigger_with_an_input_alone": {
+        "extensions": "csproj",
         "functions": [
             *(function(f"{kind}_with_input", kind, inputs=[binding("sql", "input")]) for kind in kinds("trigger")),
             {"name": "activity_with_it", "trigger": "activity"},
@@ -366,6 +371,7 @@ ANSWER_SETS = {
         ],
     },
     "long_names": {
+        "extensions": "csproj",
         "functions": [
             function(
                 f"{LONG_NAME}_{trigger}",
