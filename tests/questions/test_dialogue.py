@@ -134,6 +134,8 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
         "build": "local",
         "telemetry": "opentelemetry",
         "function_timeout": "00:05:00",
+        "integration_tests": True,
+        "openapi": True,
         "renovate": True,
     }
     assert given.keys() == set(ADVANCED)

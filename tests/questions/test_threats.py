@@ -31,7 +31,13 @@ def forged_app(name: str = "../.git", script_file: str = "config", code: str = E
         "module": "x",
         "declaration": {},
     }
-    return {"functions": [function], "shared_code": ["../../.git/config"], "stand_ins": [], "extensions": {}}
+    return {
+        "functions": [function],
+        "integrated": [],
+        "shared_code": ["../../.git/config"],
+        "stand_ins": [],
+        "extensions": {},
+    }
 
 
 FORGED: dict[str, Any] = {
@@ -199,7 +205,8 @@ def unguarded(template: Path, shared_dir: Path) -> Path:
         config = folder / "copier.yml"
         settings, *_ = config.read_text(encoding="utf-8").split("---\n")
         questions = (
-            "project_type: {default: function_app}\nprogramming_model: {default: v1}\napp: {type: json, when: false}\n"
+            "project_type: {default: function_app}\nprogramming_model: {default: v1}\nintegration_tests: {default: true}\n"
+            "app: {type: json, when: false}\n"
         )
         config.write_text(f"{settings}---\n{questions}", encoding="utf-8")
         for path in folder.glob("questions/messages/*"):
@@ -236,7 +243,8 @@ NAMES = [
 
 
 IN_PLACE = re.compile(
-    r"project/(?:__app__/(?!\.git|git~)[^/\\:]+/(?!\.git|git~)|tests/functions/test_)[^/\\:]+", re.IGNORECASE
+    r"project/(?:__app__/(?!\.git|git~)[^/\\:]+/(?!\.git|git~)|tests/functions/test_)[^/\\:]+",
+    re.IGNORECASE,
 )
 
 

@@ -42,7 +42,7 @@ STARTER = [
         ([STARTER[0] | {"route": "go/{functionName}"}, *STARTER[1:]], "Then open <http://localhost:7071/api/go/saga>."),
         (
             [function("put_it", "http", methods=["PUT"])],
-            "`curl --request PUT 'http://localhost:7071/api/put_it?name=Ada'` calls a function, in PowerShell",
+            "`curl --request PUT --data '{\"amount\": 7}' 'http://localhost:7071/api/put_it'` calls a function, in PowerShell",
         ),
     ],
 )
