@@ -133,6 +133,7 @@ def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tm
         "worker_extensions": [],
         "build": "local",
         "telemetry": "opentelemetry",
+        "durable_backend": "scheduler",
         "function_timeout": "00:05:00",
         "integration_tests": True,
         "openapi": True,

@@ -472,13 +472,20 @@ def modules(bicep: str) -> Iterator[tuple[str, str, set[str]]]:
 NASTY = {"quoted": "it's ${not} an \\ expression\n", "a.b": "%plain%", "x:y": 1, "no": "$HOME", "Ext": "${it's}"}
 
 
+SCHEDULED = ANSWER_SETS["durable_on_scheduler"]
 ENDING = {"name": "subscription", "trigger": "blob", "path": "images/{name}$%Ext%"}
 
 
 @pytest.mark.parametrize(
     "answers",
-    [EVERYWHERE, ANSWER_SETS["order_service"], {"functions": []}, {"app_settings": NASTY, "functions": [ENDING]}],
-    ids=["everywhere", "order_service", "no_functions", "nasty_settings"],
+    [
+        EVERYWHERE,
+        ANSWER_SETS["order_service"],
+        {"functions": []},
+        {"app_settings": NASTY, "functions": [ENDING]},
+        SCHEDULED,
+    ],
+    ids=["everywhere", "order_service", "no_functions", "nasty_settings", "scheduler"],
 )
 def test_bicep_is_well_formed_and_its_files_fit_together(answers: dict[str, Any], render: Render) -> None:
     project = render(**answers | {"infrastructure": "azd"})

@@ -10,10 +10,11 @@ from tests.support.project import REPOSITORY, Project
 
 
 def test_the_roles_of_the_app_are_those_of_the_table(render: Callable[..., Project]) -> None:
-    project = render(**ANSWER_SETS["delivered_everywhere"])
+    projects = [render(**ANSWER_SETS[name]) for name in ("delivered_everywhere", "durable_on_scheduler")]
     roles = yaml.safe_load((REPOSITORY / "renderers/azure/roles.yml").read_text(encoding="utf-8"))
 
-    bicep = "\n".join(text.decode() for name, text in project.files.items() if name.endswith(".bicep"))
+    files = {name: text for project in projects for name, text in project.files.items()}
+    bicep = "\n".join(text.decode() for name, text in files.items() if name.endswith(".bicep"))
     lines = [line for line in bicep.splitlines() if re.search(r"'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'", line)]
 
     given = {re.search(r"'([0-9a-f-]{36})'", line)[1] for line in lines}

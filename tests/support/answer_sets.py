@@ -281,6 +281,13 @@ ANSWER_SETS = {
         ],
     },
     "durable_only": {"triggers": ["durable"]},
+    "durable_on_scheduler": {
+        "triggers": ["durable"],
+        "durable_backend": "scheduler",
+        "container": True,
+        "kubernetes": True,
+        "infrastructure": "azd",
+    },
     "timer_only": {"triggers": ["timer"]},
     "no_functions": {"functions": []},
     "every_output_and_input": {
