@@ -3,8 +3,10 @@
 The release before is the newest version tag, where there is one, else a made-up earlier version.
 """
 
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +16,7 @@ import yaml
 from tests.conftest import copy_template, once
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import REPOSITORY
+from tools import release
 
 ALL_TRIGGERS = ["http", "queue", "blob", "timer", "durable"]
 LOCAL_SETTINGS = "__app__/local.settings.json"  # no update touches it
@@ -91,3 +94,74 @@ def test_what_the_owner_wrote_survives(project: OwnedProject, versions: Versions
     assert [name for name in edited if "# mine" not in project.text(name)] == []
     assert project.conflicts == []
     assert project.load_errors() == {}
+
+
+@pytest.fixture
+def clone(released_template: Path, tmp_path: Path) -> Path:
+    """A clone of the template with the tag v1.0.0, to release from."""
+    subprocess.run(["git", "clone", "--quiet", released_template, tmp_path / "clone"], check=True)
+    return tmp_path / "clone"
+
+
+def test_one_command_makes_a_release(clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    changes = release.section(clone, "Unreleased")
+
+    release.main(["1.0.1"], clone)
+
+    assert git(clone, "describe").strip() == "v1.0.1"
+    assert git(clone, "status", "--porcelain") == ""
+    changed = git(clone, "diff", "--stat", "HEAD~1").splitlines()[:-1]
+    assert [line.split()[0] for line in changed] == ["CHANGELOG.md", "pyproject.toml", "uv.lock"]
+    assert re.search(r"^## \[1\.0\.1\] - \d{4}-\d\d-\d\d$", (clone / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert release.section(clone, "Unreleased") == ""
+    locked = subprocess.run(
+        [sys.executable, "-m", "uv", "lock", "--check", "--offline", "--quiet"], cwd=clone, check=False
+    )
+    assert locked.returncode == 0
+    capsys.readouterr()
+    release.main(["--notes", "v1.0.1"], clone)
+    assert capsys.readouterr().out.strip() == changes
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("1.0", "got 1.0, expected a version such as 1.2.0"),
+        ("v1.1.0", "got v1.1.0, expected a version such as 1.2.0"),
+        ("1.0.0", "got 1.0.0, but 1.0.0 is released: expected a newer one"),
+        ("0.9.0", "got 0.9.0, but 1.0.0 is released: expected a newer one"),
+    ],
+)
+def test_a_version_that_is_not_the_next_is_refused(version: str, message: str, clone: Path) -> None:
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        release.main([version], clone)
+
+
+def test_nothing_is_released_twice_or_with_changes_that_are_not_committed(clone: Path) -> None:
+    release.main(["1.0.1"], clone)
+    (clone / "LICENSE").write_text("")
+
+    with pytest.raises(SystemExit, match="commit your changes first; the change log has nothing under Unreleased"):
+        release.main(["1.0.2"], clone)
+
+
+def test_a_tag_that_is_not_the_version_has_no_notes(clone: Path) -> None:
+    with pytest.raises(SystemExit, match=r"the tag is v9\.0\.0, but the version in pyproject\.toml is "):
+        release.main(["--notes", "v9.0.0"], clone)
+
+
+def test_the_first_release_is_ready_to_be_made() -> None:
+    """Or it is made: then the version is that of a tag, or a newer one."""
+    assert newest_tag() or release.declared(REPOSITORY) == "0.1.0"
+    assert release.section(REPOSITORY, "Unreleased") or release.section(REPOSITORY, release.declared(REPOSITORY))
+
+
+def test_our_workflows_are_valid_and_have_no_security_findings() -> None:
+    workflows = [*(REPOSITORY / ".github/workflows").glob("*.yml")]
+    for command in (
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows],
+        ["zizmor", "--offline", "--quiet", "--persona=auditor", *workflows],
+    ):
+        tool = Path(sys.executable).parent / command[0]
+        run = subprocess.run([tool, *command[1:]], capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr

@@ -30,6 +30,12 @@ Render = Callable[..., Project]
 CHOICES = {
     "github": ({"ci": "github"}, {".github"}, {"Pipeline"}),
     "azure_pipelines": ({"ci": "azure_pipelines"}, {"azure-pipelines.yml"}, {"Pipeline"}),
+    "travis": ({"ci": "travis"}, {".travis.yml"}, {"Pipeline"}),
+    "deployment_check": ({"deployment_check": True}, {"tools"}, set()),
+    "audit": ({"audit": True}, set(), set()),
+    "dev_container": ({"dev_container": True}, {".devcontainer"}, set()),
+    "agents": ({"agents": True}, {"AGENTS.md"}, set()),
+    "integration_tests": ({"integration_tests": True}, set(), set()),
     "container": ({"container": True}, {"Dockerfile", ".dockerignore", "compose.yaml"}, {"Run in a container"}),
     "kubernetes": (
         {"container": True, "kubernetes": True},
@@ -37,11 +43,14 @@ CHOICES = {
         {"Run in a container", "Run on Kubernetes"},
     ),
     "azd": ({"infrastructure": "azd"}, {"azure.yaml", "infra"}, set()),
+    "virtual_network": ({"infrastructure": "azd", "virtual_network": True}, {"azure.yaml", "infra"}, set()),
     "opentelemetry": ({"telemetry": "opentelemetry"}, set(), {"Telemetry"}),
     "local_build": ({"build": "local"}, set(), set()),
     "custom_build": ({"build": "custom"}, set(), set()),
     "timeout": ({"function_timeout": "00:10:00"}, set(), set()),
 }
+# What a pipeline does when more is chosen than tests and a publish.
+MORE_STEPS = {"audit": True, "deployment_check": True, "integration_tests": True}
 # Every kind that KEDA scales or Azure has a resource for, and those that neither knows.
 EVERYWHERE = ANSWER_SETS["delivered_everywhere"]
 SCALED = {kind: entry for kind, entry in CATALOGUE.items() if entry["has_scaler"]}
@@ -96,9 +105,21 @@ def test_a_choice_adds_its_files_and_sections_and_no_others(choice: str, render:
     assert headings(project) - headings(plain) == sections
 
 
-@pytest.mark.parametrize("choice", CHOICES)
-def test_with_any_choice_the_tests_of_the_project_pass(choice: str, render: Render) -> None:
-    project = render(**CHOICES[choice][0])
+def tested(project: Project) -> dict[str, bytes]:
+    """Map what the project's own tests and ruff depend on to its content."""
+    return {name: text for name, text in project.files.items() if re.search(r"\.py$|pyproject|function\.json", name)}
+
+
+@pytest.mark.parametrize("model", ["v1", "v2"])
+@pytest.mark.parametrize("choice", ["nothing", *CHOICES, "everything"])
+def test_with_any_choice_the_tests_of_the_project_pass(choice: str, model: str, render: Render) -> None:
+    plain = {"programming_model": model}
+    answers = {"nothing": {}, "everything": ANSWER_SETS["everything_chosen"]}.get(choice) or CHOICES.get(choice, [{}])[
+        0
+    ]
+    project = render(**answers | plain)
+    if choice != "nothing" and tested(project) == tested(render(**plain)):
+        return  # they are those of the project with nothing chosen
 
     tests, check, formatting = project.run_tests(), project.ruff("check"), project.ruff("format", "--check")
 
@@ -114,7 +135,18 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
         *("__app__", "local.settings.example.json", "pyproject.toml", "tests"),
     }
     text = project.text("README.md").lower()
-    assert not [word for word in ("docker", "kubernetes", "azd", "pipeline", "opentelemetry") if word in text]
+    words = (
+        "docker",
+        "kubernetes",
+        "azd",
+        "pipeline",
+        "opentelemetry",
+        "audit",
+        "container",
+        "check_deployment",
+        "integration",
+    )
+    assert not [word for word in words if word in text]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +172,7 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
             {"infrastructure": "azd", "extensions": "csproj"},
             "extensions: got 'csproj', but on a Flex Consumption plan an app in Python needs 'bundle'",
         ),
+        ({"virtual_network": True}, "got true, but only infrastructure=azd makes resources"),
         ({"function_timeout": "10 minutes"}, "got '10 minutes', expected a time such as '00:10:00'"),
     ],
     ids=str,
@@ -157,7 +190,7 @@ def test_what_cannot_be_delivered_is_refused(
 
 @pytest.mark.parametrize("build", ["remote", "local", "custom"])
 def test_the_workflow_is_valid_and_has_no_security_findings(build: str, render: Render) -> None:
-    project = render(ci="github", build=build)
+    project = render(ci="github", build=build, **MORE_STEPS)
 
     run(
         "check-jsonschema",
@@ -169,25 +202,36 @@ def test_the_workflow_is_valid_and_has_no_security_findings(build: str, render: 
     run("zizmor", "--offline", "--quiet", "--persona=auditor", ".", cwd=project.path)
 
 
+@pytest.mark.parametrize(
+    ("ci", "file", "schema"),
+    [
+        ("azure_pipelines", "azure-pipelines.yml", ["vendor.azure-pipelines", "--regex-variant", "nonunicode"]),
+        ("travis", ".travis.yml", ["vendor.travis"]),
+    ],
+)
 @pytest.mark.parametrize("build", ["remote", "local", "custom"])
-def test_the_azure_pipeline_is_valid(build: str, render: Render) -> None:
-    project = render(ci="azure_pipelines", build=build)
+def test_the_pipeline_is_valid(build: str, ci: str, file: str, schema: list[str], render: Render) -> None:
+    project = render(ci=ci, build=build, **MORE_STEPS)
 
-    schema = ["--builtin-schema", "vendor.azure-pipelines", "--regex-variant", "nonunicode"]
-    run("check-jsonschema", *schema, "azure-pipelines.yml", cwd=project.path)
+    run("check-jsonschema", "--builtin-schema", *schema, file, cwd=project.path)
 
 
 def test_actions_are_pinned_to_commits_of_versions(render: Render) -> None:
-    workflow = render(ci="github", build="local").text(".github/workflows/test-and-publish.yml")
+    project = render(ci="github", build="local", **MORE_STEPS)
 
-    uses = re.findall(r"uses: (.+)", workflow)
-    assert len(uses) == 6
+    uses = re.findall(r"uses: (.+)", "".join(path.read_text() for path in project.path.glob(".github/workflows/*")))
+    assert len(uses) == 9
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in uses)
 
 
 @pytest.mark.parametrize("python_version", ["3.11", "3.14"])
 @pytest.mark.parametrize(
-    ("ci", "file"), [("github", ".github/workflows/test-and-publish.yml"), ("azure_pipelines", "azure-pipelines.yml")]
+    ("ci", "file"),
+    [
+        ("github", ".github/workflows/test-and-publish.yml"),
+        ("azure_pipelines", "azure-pipelines.yml"),
+        ("travis", ".travis.yml"),
+    ],
 )
 def test_a_pipeline_tests_on_the_python_of_the_app(ci: str, file: str, python_version: str, render: Render) -> None:
     assert f'"{python_version}"' in render(ci=ci, python_version=python_version).text(file)
@@ -241,11 +285,11 @@ def test_a_package_has_the_app_and_nothing_else(
 
 def pipeline_of(project: Project) -> str:
     """Return the one pipeline of a project."""
-    (name,) = (name for name in project.files if "publish" in name or name.startswith("azure-p"))
+    (name,) = (name for name in project.files if "publish" in name or name.startswith(("azure-p", ".travis")))
     return project.text(name)
 
 
-@pytest.mark.parametrize("ci", ["github", "azure_pipelines"])
+@pytest.mark.parametrize("ci", ["github", "azure_pipelines", "travis"])
 @pytest.mark.parametrize(("build", "remote"), [("remote", True), ("local", False), ("custom", False)])
 def test_a_pipeline_installs_packages_where_the_build_says(build: str, ci: str, remote: bool, render: Render) -> None:
     pipeline = pipeline_of(render(ci=ci, build=build))
@@ -254,7 +298,7 @@ def test_a_pipeline_installs_packages_where_the_build_says(build: str, ci: str, 
     assert ("remote-build: true" in pipeline or "--build remote" in pipeline) == remote
 
 
-@pytest.mark.parametrize("ci", ["github", "azure_pipelines"])
+@pytest.mark.parametrize("ci", ["github", "azure_pipelines", "travis"])
 def test_a_pipeline_gets_the_extensions_that_are_not_in_a_bundle(ci: str, render: Render) -> None:
     queue = [{"name": "on_message", "trigger": "queue"}]
     build = "dotnet build extensions.csproj --output bin"
@@ -327,6 +371,29 @@ def test_the_compose_file_is_valid_and_its_app_uses_the_emulator(render: Render)
     unknown = [setting for setting, value in local.items() if not value]
     assert unknown == ["RelayQueue", "PausedSchedule"]
     assert f"`{'`, `'.join(unknown)}`" in project.text("README.md")
+
+
+def test_the_dev_container_is_valid_and_has_the_tools(render: Render) -> None:
+    for answers in ({}, EVERYWHERE):
+        project = render(**answers | {"dev_container": True})
+        schema = REPOSITORY / "tests/renderers/devcontainer.json"
+
+        run("check-jsonschema", "--schemafile", schema, ".devcontainer/devcontainer.json", cwd=project.path)
+        container = project.json(".devcontainer/devcontainer.json")
+        features = " ".join(container["features"])
+        assert container["image"].endswith(":" + project.text(".python-version").strip())
+        for word, chosen in {"node": True, "azd": bool(answers), "docker-in-docker": bool(answers)}.items():
+            assert (word in features) == chosen
+        tools = " ".join(container["onCreateCommand"].values())
+        assert all(tool in tools for tool in ("uv sync", "azure-functions-core-tools@4", "azurite@3"))
+        editor = project.json(".vscode/extensions.json")["recommendations"]
+        assert container["customizations"]["vscode"]["extensions"] == editor
+
+
+def test_renovate_s_configuration_is_valid(render: Render) -> None:
+    project = render(renovate=True)
+
+    run("check-jsonschema", "--builtin-schema", "vendor.renovate", "renovate.json", cwd=project.path)
 
 
 # Kubernetes
@@ -545,6 +612,34 @@ def test_everything_that_the_bindings_name_is_made_and_reached_without_keys(ever
         assert "disableLocalAuth: true" in everything[f"{service}.bicep"]
 
 
+def test_in_a_virtual_network_nothing_is_reached_from_outside(render: Render) -> None:
+    project = render(**EVERYWHERE | {"virtual_network": True})
+    files = {path.name: path.read_text(encoding="utf-8") for path in project.path.glob("infra/*.bicep")}
+    app = files["function-app.bicep"]
+
+    for service in ("storage", "service-bus", "event-hubs", "cosmos-db"):
+        assert "publicNetworkAccess: 'Disabled'" in files[f"{service}.bicep"]
+    assert "sku: { name: 'Premium'" in files["service-bus.bicep"]
+    assert "virtualNetworkSubnetId: network.outputs.appSubnetId" in app
+    services = {symbol for symbol, file, _ in modules(app) if file not in ("network.bicep", "private-endpoints.bicep")}
+    endpoints = {symbol for symbol, file, _ in modules(app) if file == "private-endpoints.bicep"}
+    assert endpoints == {f"{service}_endpoints" for service in services}
+    assert set(re.findall(r"dependsOn: \[(.+)\]", app)[0].split(", ")) == endpoints
+    (zones,) = re.findall(r"zones: \[(.+)\]", app)
+    used = set(re.findall(r"zone: ('.+') \}", app))
+    assert set(zones.split(", ")) == used
+    assert len(used) == 5
+    assert "serviceName: 'Microsoft.App/environments'" in files["network.bicep"]
+
+
+def test_a_function_that_is_switched_off_stays_off_in_azure(render: Render) -> None:
+    answers = ANSWER_SETS["order_service"] | {"app_settings": {"RelayQueue": "relay", "PausedSchedule": "0 0 0 * * *"}}
+    settings = render(**answers, infrastructure="azd").text("infra/function-app.bicep").split("resource settings")[1]
+
+    assert "'AzureWebJobs.paused.Disabled': 'true'" in settings
+    assert "RelayQueue: 'relay'" in settings
+
+
 def test_blob_triggers_on_flex_consumption_listen_to_event_grid(everywhere: Project) -> None:
     (trigger,) = [b for b in everywhere.functions["on_image"]["bindings"] if b["type"] == "blobTrigger"]
     events = everywhere.text("infra/events.bicep")
@@ -566,6 +661,19 @@ def test_azd_publishes_the_app_and_builds_where_the_answer_says(build: str, rend
     assert service.get("remoteBuild", True) == (build == "remote")
     assert ("hooks" in service) == (build == "local")
     assert "hooks" not in azure
+
+
+def test_azd_checks_what_it_published(render: Render, everywhere: Project) -> None:
+    check = "python -m tools.check_deployment"
+    queue = {"functions": [{"name": "on_order", "trigger": "queue"}]}
+    for project, lines in (
+        (render(infrastructure="azd", deployment_check=True, **queue), 1),
+        (render(**EVERYWHERE | {"deployment_check": True}), 2),
+    ):
+        hooks = yaml.safe_load(project.text("azure.yaml"))["hooks"]["postdeploy"]
+        assert [hook["run"].strip().splitlines()[-1].endswith(check) for hook in hooks.values()] == [True, True]
+        assert [len(hook["run"].strip().splitlines()) for hook in hooks.values()] == [lines, lines]
+    assert check not in everywhere.text("azure.yaml")
 
 
 # host.json and the editor

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.answer_sets import ANSWER_SETS
+from tests.support.answer_sets import TESTED_ON_STORAGE
 from tests.support.azurite import azurite
 from tests.support.project import Project, environment
 
 Render = Callable[..., Project]
-APP = ANSWER_SETS["tested_on_storage"]
+APP = TESTED_ON_STORAGE
 
 # HTTP → queue → function → blob and table → function → queue, with letters that each encoding has to get through.
 CHAIN = """

@@ -80,6 +80,21 @@ def test_the_commands_of_the_readme_add_upgrade_and_remove_a_package(owned: Proj
     assert all("==" in line and not line.startswith("requests") for line in listed(owned))
 
 
+def test_the_commands_of_the_audit_list_and_upgrade_the_packages(render: Render, tmp_path: Path) -> None:
+    rendered = render(audit=True, ci="github").path
+    owned = Project(Path(shutil.copytree(rendered, tmp_path / "app")))
+    (upgrade,) = re.findall(r"^uv export --upgrade.+$", owned.text("README.md"), re.MULTILINE)
+    (listing,) = re.findall(r"uv export .+cyclonedx.+", owned.text(".github/workflows/test-and-publish.yml"))
+
+    assert run(owned, "uv lock --quiet --upgrade-package werkzeug==3.1.3").returncode == 0
+    assert run(owned, upgrade).returncode == 0
+    assert run(owned, listing).returncode == 0
+    (werkzeug,) = [line for line in listed(owned) if line.startswith("werkzeug==")]
+    assert werkzeug != "werkzeug==3.1.3"
+    packages = {f"{it['name']}=={it['version']}" for it in owned.json("sbom.cdx.json")["components"]}
+    assert packages >= {line for line in listed(owned) if ";" not in line}
+
+
 def test_every_kind_of_line_that_pip_takes_leaves_the_tests_working(owned: Project) -> None:
     text = """
 --extra-index-url https://packages.example.com/simple

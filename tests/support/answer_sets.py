@@ -125,6 +125,55 @@ def names_of(lengths: Iterable[int], seed: int = 0) -> list[dict[str, Any]]:
 
 LONG_NAME = "a_very_long_name_" + "x" * 60
 
+# An app whose functions run on a storage emulator, all but one: HTTP → queue → blob and table → queue.
+TESTED_ON_STORAGE = {
+    "integration_tests": True,
+    "app_settings": {"MailQueue": "mails"},
+    "functions": [
+        {
+            "name": "submit",
+            "trigger": "http",
+            "route": "shops/{shop}/orders",
+            "methods": ["post"],
+            "inputs": [{"binding": "blob", "path": "shops/{shop}.json"}],
+            "outputs": [{"binding": "queue", "queue_name": "orders"}],
+        },
+        {
+            "name": "on_order",
+            "trigger": "queue",
+            "queue_name": "orders",
+            "async": True,
+            "inputs": [{"binding": "table", "table_name": "Prices", "filter": "Price gt 1"}],
+            "outputs": [{"binding": "blob", "path": "receipts/{id}.txt"}, {"binding": "table"}],
+        },
+        {
+            "name": "on_receipt",
+            "trigger": "blob",
+            "path": "receipts/{name}.{extension}",
+            "inputs": [{"binding": "table", "partition_key": "texts", "row_key": "{name}"}],
+            "outputs": [
+                {"binding": "queue", "arg_name": "$return", "queue_name": "%MailQueue%"},
+                {"binding": "blob", "path": "receipts-{extension}/{name}"},
+                {"binding": "blob", "arg_name": "copy", "path": "receipts/{rand-guid}"},
+            ],
+        },
+        {
+            "name": "on_refund",
+            "trigger": "queue",
+            "queue_name": "%RefundQueue%",
+            "inputs": [{"binding": "blob", "path": "receipts/{order}"}],
+            "outputs": [
+                {"binding": "queue", "queue_name": "mails"},
+                {"binding": "queue", "arg_name": "copy", "queue_name": "mails"},
+            ],
+        },
+        {"name": "nightly", "trigger": "timer", "outputs": [{"binding": "table"}, {"binding": "queue"}]},
+        {"name": "on_sale", "trigger": "service_bus_queue", "outputs": [{"binding": "queue"}]},
+        {"name": "greet", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "orders"}]},
+        {"name": "plain", "trigger": "http"},
+    ],
+}
+
 ANSWER_SETS = {
     "defaults": {},
     "delivered_everywhere": {
@@ -153,53 +202,6 @@ ANSWER_SETS = {
             {"name": "on_secured_event", "trigger": "kafka", "protocol": "SaslSsl", "username": "%KafkaUser%"},
             {"name": "on_rabbit", "trigger": "rabbitmq"},
             {"name": "on_row", "trigger": "sql", "outputs": [{"binding": "table"}, {"binding": "blob"}]},
-        ],
-    },
-    "tested_on_storage": {
-        "integration_tests": True,
-        "app_settings": {"MailQueue": "mails"},
-        "functions": [
-            {
-                "name": "submit",
-                "trigger": "http",
-                "route": "shops/{shop}/orders",
-                "methods": ["post"],
-                "inputs": [{"binding": "blob", "path": "shops/{shop}.json"}],
-                "outputs": [{"binding": "queue", "queue_name": "orders"}],
-            },
-            {
-                "name": "on_order",
-                "trigger": "queue",
-                "queue_name": "orders",
-                "async": True,
-                "inputs": [{"binding": "table", "table_name": "Prices", "filter": "Price gt 1"}],
-                "outputs": [{"binding": "blob", "path": "receipts/{id}.txt"}, {"binding": "table"}],
-            },
-            {
-                "name": "on_receipt",
-                "trigger": "blob",
-                "path": "receipts/{name}.{extension}",
-                "inputs": [{"binding": "table", "partition_key": "texts", "row_key": "{name}"}],
-                "outputs": [
-                    {"binding": "queue", "arg_name": "$return", "queue_name": "%MailQueue%"},
-                    {"binding": "blob", "path": "receipts-{extension}/{name}"},
-                    {"binding": "blob", "arg_name": "copy", "path": "receipts/{rand-guid}"},
-                ],
-            },
-            {
-                "name": "on_refund",
-                "trigger": "queue",
-                "queue_name": "%RefundQueue%",
-                "inputs": [{"binding": "blob", "path": "receipts/{order}"}],
-                "outputs": [
-                    {"binding": "queue", "queue_name": "mails"},
-                    {"binding": "queue", "arg_name": "copy", "queue_name": "mails"},
-                ],
-            },
-            {"name": "nightly", "trigger": "timer", "outputs": [{"binding": "table"}, {"binding": "queue"}]},
-            {"name": "on_sale", "trigger": "service_bus_queue", "outputs": [{"binding": "queue"}]},
-            {"name": "greet", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "orders"}]},
-            {"name": "plain", "trigger": "http"},
         ],
     },
     "order_service": yaml.safe_load(EXAMPLE.read_text()),
@@ -394,6 +396,23 @@ ANSWER_SETS = {
             if trigger != "orchestration"
         ],
     },
+}
+
+# What comes by an answer to a project, all at once.
+ANSWER_SETS["everything_chosen"] = TESTED_ON_STORAGE | {
+    "agents": True,
+    "audit": True,
+    "ci": "github",
+    "container": True,
+    "deployment_check": True,
+    "dev_container": True,
+    "infrastructure": "azd",
+    "kubernetes": True,
+    "openapi": True,
+    "renovate": True,
+    "telemetry": "opentelemetry",
+    "virtual_network": True,
+    "app_settings": {"MailQueue": "mails", "RefundQueue": "refunds"},
 }
 
 for length in (15, 25, 30, 35, 40):

@@ -218,7 +218,17 @@ CHANGES: dict[str, dict[str, Any]] = {
         "function_timeout": "00:10:00",
         "renovate": True,
     },
-    "what does not go with extensions of one's own": {"infrastructure": "azd"},
+    "what does not go with extensions of one's own": {"infrastructure": "azd", "virtual_network": True},
+    "what is ready for work": {
+        "ci": "travis",
+        "integration_tests": True,
+        "deployment_check": True,
+        "audit": True,
+        "dev_container": True,
+        "agents": True,
+        "openapi": True,
+        "durable_backend": "scheduler",
+    },
     "the other programming model": {"programming_model": "v2"},
 }
 
