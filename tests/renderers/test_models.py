@@ -13,6 +13,7 @@ from tools.manifest import RULES
 
 # A value for each rule that does not list its values.
 VALUES = {
+    "secret": "%MySecret%",
     "description": "What it is for.",
     "mcp_name": "find_it",
     "mime_type": "text/html",
