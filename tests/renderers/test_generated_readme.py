@@ -33,9 +33,9 @@ STARTER = [
         ),
         (
             [function("item", "http", route="items/{id:int?}")],
-            "Then open <http://localhost:7071/api/items/42?name=Ada>.",
+            "Then open <http://localhost:7071/api/items/42>.",
         ),
-        ([function("item", "http", route="items/{named}")], "Then open <http://localhost:7071/api/items/42?name=Ada>."),
+        ([function("item", "http", route="items/{named}")], "Then open <http://localhost:7071/api/items/42>."),
         ([function("hello", "http", route="hello/{name:alpha}")], "Then open <http://localhost:7071/api/hello/Ada>."),
         ([function("root", "http", route="/")], "Then open <http://localhost:7071/api/?name=Ada>."),
         (STARTER, "Then open <http://localhost:7071/api/start>."),
