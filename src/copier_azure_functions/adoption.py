@@ -63,7 +63,17 @@ class Catalogue:
         """List the kinds that a binding may be; an open one if there is no other."""
         specs = {kind: entry[role] for kind, entry in self.entries.items() if role in entry}
         known = [kind for kind, spec in specs.items() if same(spec.get("type", ""), binding["type"])]
-        return known or [kind for kind, spec in specs.items() if "type" not in spec]
+        return [kind for kind in known if not self.adds(kind, role, binding)] or [
+            kind for kind, spec in specs.items() if "type" not in spec
+        ]
+
+    def adds(self, kind: str, role: str, binding: Json) -> bool:
+        """Tell whether a kind would put texts into a binding that function.json does without: whom to write to, say."""
+        spec = self.entries[kind][role]
+        texts = [option for option, rule in spec["options"].items() if rule["rule"] == "text" and "default" in rule]
+        return "decorator" not in spec and any(
+            spec["options"][option].get("json", self.camel(option)) not in binding for option in texts
+        )
 
     def options(self, kind: str, role: str, binding: Json) -> tuple[Json, int]:
         """Say as options of a kind what function.json says about a binding, and count how well that fits."""

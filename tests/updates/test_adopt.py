@@ -156,6 +156,7 @@ def test_it_is_updated_like_any_other_project(adopted: OwnedProject) -> None:
     assert after.keys() - before.keys() == {
         "__app__/restock/__init__.py",
         "__app__/restock/function.json",
+        "__app__/shared_code/http_input.py",
         "tests/functions/test_restock.py",
     }
     assert {name for name in before.keys() & after.keys() if before[name] != after[name]} <= {
@@ -243,7 +244,7 @@ def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_re
         'path="items/{id}.txt"': 'path=f"items/{NAME}.txt"',
         'queue_name="incoming"': "**INCOMING",
         'schedule="0 0 3 * * *"': 'schedule=os.environ["NIGHTLY"]',
-        '@app.activity_trigger(input_name="name")': '@app.mcp_tool_trigger(arg_name="name", tool_name="greet")',
+        '@app.activity_trigger(input_name="name")': '@app.connector_trigger(arg_name="name")',
     }.items():
         assert old in app
         app = app.replace(old, new)
@@ -255,7 +256,7 @@ def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_re
         """Left out: get_item: path is f'items/{NAME}.txt', which only a run tells""",
         """Left out: relay: queue_trigger has arguments that only a run tells: INCOMING""",
         """Left out: nightly: schedule is os.environ['NIGHTLY'], which only a run tells""",
-        """Left out: greet: the catalogue has no decorator mcp_tool_trigger""",
+        """Left out: greet: the catalogue has no decorator connector_trigger""",
     ]
     described = {function["name"] for function in yaml.safe_load(run.stdout)["functions"]}
     assert not described & {"get_item", "relay", "nightly", "greet"}

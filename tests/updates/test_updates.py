@@ -186,7 +186,7 @@ class TestHelpers:
         assert project.changes == {
             ".copier-answers.yml": "M",
             "__app__/shared_code/text.py": "D",
-            "tests/stand_ins.py": "D",
+            "tests/stand_ins.py": "M",
         }
 
         project.commit()
