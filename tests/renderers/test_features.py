@@ -152,6 +152,35 @@ def test_put_has_the_id_of_its_route_and_delete_answers_no_content(render: Calla
     assert response(project.invoke("delete_item", req=request(method="DELETE", params={"id": "7"}))) == (204, "")
 
 
+def test_a_function_of_several_methods_does_what_each_of_them_means(render: Callable[..., Project]) -> None:
+    item = {
+        "name": "item",
+        "trigger": "http",
+        "route": "items/{id:int}",
+        "methods": ["get", "put", "delete"],
+        "inputs": [{"binding": "blob", "path": "items/{id}.json"}],
+        "outputs": [{"binding": "queue"}],
+    }
+    requests = [("GET", '{"stored": 1}', ""), ("GET", None, ""), ("PUT", None, '{"new": 2}'), ("DELETE", None, "")]
+    answers = render(functions=[item]).run_on_worker(
+        invoke=[
+            {
+                "function": "item",
+                "inputs": {"req": request(method=method, params={"id": "7"}, body=body), "inblob": blob},
+            }
+            for method, blob, body in requests
+        ]
+    )["invoked"]
+
+    assert [response(answer) for answer in answers] == [
+        (200, '{"stored": 1}'),
+        (404, "Not found."),
+        (202, '{"new": 2, "id": 7}'),
+        (204, ""),
+    ]
+    assert [answer["outputs"] for answer in answers] == [{}, {}, {"outmsg": {"string": '{"new": 2, "id": 7}'}}, {}]
+
+
 def test_a_browser_that_negotiates_gets_its_connection(render: Callable[..., Project]) -> None:
     inputs = [{"binding": "web_pub_sub_connection", "user_id": "{Query.user}"}]
     project = render(functions=[{"name": "negotiate", "trigger": "http", "methods": ["post"], "inputs": inputs}])

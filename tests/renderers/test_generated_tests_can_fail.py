@@ -44,6 +44,28 @@ APPS = {
                 "cors_origin": "*",
                 "inputs": [{"binding": "durable_client"}],
             },
+            {
+                "name": "http_of_several_methods",
+                "trigger": "http",
+                "route": "items/{id:int}",
+                "methods": ["get", "put", "delete"],
+                "inputs": [{"binding": "blob", "path": "items/{id}.json"}],
+                "outputs": [{"binding": "queue"}],
+            },
+            {"name": "http_post", "trigger": "http", "methods": ["post"], "outputs": [{"binding": "queue"}]},
+            {"name": "http_put", "trigger": "http", "methods": ["put"], "route": "numbers/{value:float}/{part?}"},
+            {"name": "http_delete", "trigger": "http", "methods": ["delete"], "route": "deleted/{id}"},
+            {"name": "http_show", "trigger": "http", "route": "shown/{id:int}", "outputs": [{"binding": "queue"}]},
+            {"name": "http_health", "trigger": "http", "pattern": "health"},
+            {
+                "name": "http_document",
+                "trigger": "http",
+                "route": "documents/{id}",
+                "methods": ["get"],
+                "inputs": [{"binding": "cosmos_db", "id": "{id}"}, {"binding": "sql"}],
+                "outputs": [{"binding": "queue"}],
+            },
+            {"name": "picture", "trigger": "blob", "path": "pictures/{name}.png", "outputs": [{"binding": "blob"}]},
             {"name": "queue_options", "trigger": "queue", "cache": True, "context": True, "async": True},
         ]
     }

@@ -23,6 +23,13 @@ FUNCTIONS = [
     {"name": "page", "trigger": "http", "route": "pages/{number:int?}", "methods": ["get"]},
     {"name": "file", "trigger": "http", "route": "files/{*path}", "methods": ["delete"]},
     {"name": "every", "trigger": "http", "methods": "any", "cors_origin": "*"},
+    {
+        "name": "note",
+        "trigger": "http",
+        "route": "notes/{id}",
+        "methods": ["get", "put", "delete"],
+        "inputs": [{"binding": "blob", "path": "notes/{id}.txt"}],
+    },
     {"name": "tick", "trigger": "timer"},
 ]
 
@@ -52,7 +59,15 @@ def test_it_describes_every_http_function_by_routes_methods_and_keys(
         "GET /pages/{number}": True,
         "GET /pages": True,
         "DELETE /files/{path}": True,
+        "GET /notes/{id}": True,
+        "PUT /notes/{id}": True,
+        "DELETE /notes/{id}": True,
     }
+    assert [[*found[f"{method} /notes/{{id}}"]["responses"]] for method in ("GET", "PUT", "DELETE")] == [
+        ["200", "404"],
+        ["200", "400"],
+        ["204"],
+    ]
     assert sum(key.endswith("/every") for key in found) == 7
     assert found["GET /greet"]["summary"] == "Greet whoever {calls}."
     assert found["GET /items/{id}"]["parameters"] == [
