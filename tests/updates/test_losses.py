@@ -1,5 +1,6 @@
 """What an update would lose without a word is refused before anything is written, or kept and named."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ import pexpect
 import pytest
 import yaml
 
+from copier_azure_functions.catalogue import Catalogue
 from tests.support.owned_project import OwnedProject, Template, git
+from tests.support.project import REPOSITORY, Project
 
 GREET = {"name": "greet", "trigger": "http"}
 NIGHTLY = {"name": "nightly", "trigger": "timer"}
@@ -92,6 +95,35 @@ def test_files_that_go_with_an_answer_are_named(project: OwnedProject, capsys: p
     command = next(line.split() for line in said.splitlines() if "git checkout HEAD -- Dockerfile" in line)
     git(project.path, *command[1:])
     assert "# mine" in project.text("Dockerfile")
+
+
+# Answers that add files, with what they need.
+ADDING = [
+    {"ci": "github", "audit": True},
+    {"ci": "azure_pipelines"},
+    {"ci": "travis"},
+    {"container": True, "kubernetes": True},
+    {"infrastructure": "azd", "virtual_network": True},
+    {"integration_tests": True},
+    {"openapi": True},
+    {"deployment_check": True},
+    {"dev_container": True},
+    {"agents": True},
+    {"renovate": True},
+]
+
+
+@pytest.mark.parametrize("answers", ADDING, ids=lambda answers: " ".join(answers))
+def test_every_file_that_an_answer_adds_is_named_when_the_answer_goes(
+    answers: dict[str, object], render: Callable[..., Project]
+) -> None:
+    with_it, without = render(**answers), render()
+
+    macro = "{% from 'questions/messages/files.jinja' import removed_files %}{{ removed_files(before, after, []) }}"
+    told = json.loads(Catalogue(REPOSITORY).render(macro, {"before": with_it.answers, "after": without.answers}))
+    added = with_it.files.keys() - without.files.keys()
+    assert added
+    assert [name for name in added if not any(name == gone or name.startswith(gone + "/") for gone in told)] == []
 
 
 def test_edits_come_back_where_git_refuses_spaces_at_the_end_of_lines(project: OwnedProject) -> None:
