@@ -171,6 +171,9 @@ TESTED_ON_STORAGE = {
         {"name": "on_sale", "trigger": "service_bus_queue", "outputs": [{"binding": "queue"}]},
         {"name": "greet", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "orders"}]},
         {"name": "plain", "trigger": "http"},
+        {"name": "on_picture", "trigger": "blob", "path": "pictures/{name}.png"},
+        {"name": "on_note", "trigger": "blob", "path": "notes"},
+        {"name": "on_mail", "trigger": "queue", "queue_name": "mails"},
     ],
 }
 
