@@ -11,10 +11,11 @@ from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Project, environment
 
 # Every trigger with inputs, outputs, contexts and caches; every pattern of Durable Functions; most options, in the other model.
+MORE = {"integration_tests": True, "deployment_check": True}
 APPS = {
     "v1": ANSWER_SETS["sixty_functions"],
-    "durable": ANSWER_SETS["durable_patterns"],
-    "v2": ANSWER_SETS["order_service"] | {"programming_model": "v2", "integration_tests": True},
+    "durable": ANSWER_SETS["durable_patterns"] | MORE,
+    "v2": ANSWER_SETS["order_service"] | MORE | {"programming_model": "v2"},
 }
 
 
