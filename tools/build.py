@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tools import bindings, reference
 from tools.catalogue import CATALOGUE, KINDS, REPOSITORY
-from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, reserved_names
+from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, listed_names
+from tools.names import generated_names
 from tools.schema import schema
 
 
@@ -27,8 +28,9 @@ def one_a_line(entries: dict[str, object]) -> str:
 GENERATED: dict[Path, Callable[[], str]] = {
     KINDS / "kinds.json": lambda: one_a_line(CATALOGUE),
     MANIFEST / "function.json": lambda: one_a_line(FUNCTION_KEYS),
-    MANIFEST / "reserved_names.json": lambda: one_a_line(reserved_names()),
+    MANIFEST / "reserved_names.json": lambda: one_a_line(listed_names()),
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
+    MANIFEST / "generated_names.json": lambda: one_a_line(generated_names()),
     MANIFEST / "schema.json": lambda: json.dumps(schema(), indent=1, ensure_ascii=True) + "\n",
     reference.DOCS / "bindings.md": bindings.page,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},

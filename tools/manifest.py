@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from tools.catalogue import REPOSITORY, load
+from tools.names import generated_names
 
 MANIFEST = REPOSITORY / "manifest"
 Json = dict[str, Any]
@@ -27,13 +28,13 @@ def rules() -> dict[str, Json]:
     rules: dict[str, Json] = data["rules"]
     for rule in rules.values():
         for part in (rule, *rule.get("fields", {}).values()):
-            for key in ("pattern", "expressions"):
+            for key in ("pattern", "expressions", "anywhere", "in_value", "whole", "parameters"):
                 if isinstance(part.get(key), str):
                     part[key] = spelled_out(part[key], data["parts"])
         if "choices" in rule:
             rule.setdefault("expected", joined(rule["choices"]))
-        if "source" in rule:
-            rule["source"] = {"title": rule["source"], "url": data["sources"][rule["source"]]}
+        source = rule.get("source", "decorators of the SDK")
+        rule["source"] = {"title": source, **data["sources"][source]}
     return rules
 
 
@@ -42,11 +43,14 @@ def function_keys() -> dict[str, Json]:
     return load(MANIFEST / "function.yml")
 
 
-def reserved_names() -> dict[str, list[str]]:
-    """Map what claims names to the names; the functions of shared_code are among those of generated code."""
-    names = load(MANIFEST / "reserved_names.yml")
-    helpers = load(REPOSITORY / "shared_code/contents.json")
-    return names | {"generated_code": [*helpers.values(), *names["generated_code"]]}
+def listed_names() -> Json:
+    """Read the names that others claim."""
+    return load(MANIFEST / "reserved_names.yml")
+
+
+def reserved_names() -> Json:
+    """Map what claims names to the names; those of generated code are read from generated code."""
+    return listed_names() | generated_names()
 
 
 RULES = rules()

@@ -113,29 +113,30 @@ def function_keys() -> str:
 
 
 def source(rule: dict[str, Any]) -> str:
-    """Tell where a rule comes from."""
-    if "source" in rule:
-        return "[{title}]({url})".format(**rule["source"])
-    return "the other functions" if "trigger" in rule else "the SDK's decorators"
+    """Tell where a rule is written."""
+    return "[{title}]({url})".format(**rule["source"]) if "url" in rule["source"] else rule["source"]["title"]
 
 
 def value_rules() -> str:
-    """Write a table of the rules for the values of options: what is expected, where it is used, where it comes from."""
-    used: dict[str, set[str]] = {}
+    """Write a table of all rules for values: where each is used, what is expected, whose rule it is, and where that is written."""
+    used: dict[str, set[str]] = {rule: set() for rule in RULES}
     for kind, entry in CATALOGUE.items():
         for role in ROLES:
             for option, spec in entry.get(role, {"options": {}})["options"].items():
-                used.setdefault(spec["rule"], set()).add(f"`{kind}.{option}`")
+                used[spec["rule"]].add(f"`{kind}.{option}`")
+    for key, spec in FUNCTION_KEYS.items():
+        used[spec["rule"]].add(f"`{key}`")
     rows = [
         [
-            ", ".join(sorted(options)[:4]) + (", …" if len(options) > 4 else ""),
+            ", ".join(sorted(options)[:4]) + (", …" if len(options) > 4 else "") or rule.replace("_", " "),
             cell(RULES[rule]["expected"]),
+            RULES[rule]["source"]["whose"],
             source(RULES[rule]),
             "yes" if RULES[rule].get("expressions") or "settings" in RULES[rule] else "",
         ]
         for rule, options in used.items()
     ]
-    return table(["Option", "Expected", "Source", "Expressions"], *sorted(rows))
+    return table(["What", "Expected", "Whose", "Where", "Expressions"], *sorted(rows))
 
 
 GENERATED = {"questions.md": questions, "manifest.md": function_keys, "rules.md": value_rules}

@@ -19,12 +19,6 @@ INVISIBLE = (
     r"|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]"
 )
 
-# What manifest/validate/value.jinja says of routes, without what needs a memory.
-PARAMETER = r"\{[A-Za-z_][A-Za-z0-9_]*(?:[:?=][^{}]*)?\}(?!\{)"
-CATCH_ALL = r"\{[*]{1,2}[A-Za-z_][A-Za-z0-9_]*(?:[:?=][^{}]*)?\}"
-ROUTE = rf"(?!/*(?i:admin|runtime))(?:/|(?![/~])(?:[^{{}}?\n\t/]|/(?!/)|{PARAMETER})*(?:{CATCH_ALL})?)"
-
-
 AT_THE_END = r"(?![\s\S])"
 
 
@@ -90,7 +84,7 @@ def by_rule(name: str) -> Json:
         case "methods":
             return methods(rule["of"])
         case "route":
-            return text(ecma(ROUTE)) | {"maxLength": 2048}
+            return text(ecma(rule["whole"])) | {"maxLength": 2048}
     plain = ecma(rule["pattern"])
     if not rule.get("expressions") and "settings" not in rule:
         return text(plain)
@@ -183,8 +177,15 @@ def trigger(kind: str) -> Json:
         "inputs": {"type": "array", "items": {"$ref": "#/$defs/input"}},
         "outputs": {"type": "array", "items": {"$ref": "#/$defs/output"}},
     }
-    others["entry_point"]["not"] = {"$ref": "#/$defs/taken"}
-    others["script_file"]["not"] = {"pattern": ecma(f"(?i:{'|'.join(taken['devices'])})[.].*")}
+    others["entry_point"]["not"] = {
+        "anyOf": [
+            {"$ref": "#/$defs/taken"},
+            {"enum": taken["generated_tests"]},
+            {"pattern": ecma(taken["looked_for"])},
+        ]
+    }
+    modules = "|".join(["__pycache__", *taken["keywords"], f"(?i:{'|'.join(taken['devices'])})"])
+    others["script_file"]["not"] = {"pattern": ecma(f"(?:{modules})[.]py")}
     if owner.get("alone"):
         others |= {"async": {"const": False}, "context": {"const": False}}
         others |= {name: {"type": "array", "maxItems": 0} for name in ("inputs", "outputs")}
@@ -283,7 +284,7 @@ def schema() -> Json:
             ),
             "function_name": function_name(),
             "parameter": text(ecma(r"(?!.*__)[A-Za-z][A-Za-z0-9_]{0,127}")) | {"not": {"$ref": "#/$defs/taken"}},
-            "taken": {"enum": [*taken["keywords"], *taken["generated_code"]]},
+            "taken": {"enum": [*taken["keywords"], *taken["ambiguous"], *taken["generated_code"]]},
             "input": chosen("binding", kinds("input"), inputs, required=["binding"]),
             "output": chosen("binding", kinds("output"), outputs, required=["binding"]),
             "retry_policy": retry(),

@@ -51,7 +51,6 @@ VALUES = {
     "integer": 5,
     "blob_path": "samples/a.txt",
     "blob_trigger_path": "samples/{name}",
-    "connection": "MySetting",
     "consumer_group": "mygroup",
     "cosmos_name": "mycosmos",
     "data_type": "string",
@@ -98,7 +97,7 @@ def all_options(kind: str, role: str) -> Json:
     """Give every option of a kind that function.json gets, with a value of its own."""
     options = spec(kind, role)["options"]
     return {
-        name: value(option["rule"])
+        name: f"{kind}_{role}_{name}" if option["rule"] == "connection" else value(option["rule"])
         for name, option in options.items()
         if "required" not in option
         and "when" not in option

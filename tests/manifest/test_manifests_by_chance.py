@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.support.answer_sets import may_repeat
 from tests.support.models import differences
 from tests.support.project import Json, Project
 from tools.catalogue import kinds, spec
@@ -25,7 +26,7 @@ RIGHT = {
     "text": st.text(
         st.characters(codec="utf-8", categories=["L", "N", "P", "S"], exclude_characters="%{}"), min_size=1, max_size=30
     ),
-    "connection": st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,20}", fullmatch=True),
+    "connection": st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
     "schedule": st.sampled_from(["0 */5 * * * *", "*/5 * * * *", "0 0 3 * * mon-fri", "%Schedule%", "01:30:00"]),
     "queue_name": st.from_regex(r"[a-z0-9]{3,9}(-[a-z0-9]{1,9}){0,4}|%[A-Z][a-z]{1,9}%", fullmatch=True),
     "blob_path": st.from_regex(r"[a-z0-9]{3,20}/[A-Za-z0-9 ._'\"-]{0,20}[a-z]", fullmatch=True),
@@ -77,7 +78,10 @@ def options(draw: st.DrawFn, kind: str, role: str) -> Json:
         if rules["rule"] in RIGHT and not rules.keys() & {"when", "unless"}
     }
     required = {option for option, rules in spec(kind, role)["options"].items() if rules.get("required")}
-    return {option: draw(values) for option, values in free.items() if option in required or draw(st.booleans())}
+    chosen = {option: draw(values) for option, values in free.items() if option in required or draw(st.booleans())}
+    # A setting leads to one service.
+    connections = [name for name in chosen if spec(kind, role)["options"][name]["rule"] == "connection"]
+    return chosen | {name: f"{chosen[name]}_{kind}_{name}" for name in connections}
 
 
 @st.composite
@@ -106,6 +110,9 @@ def functions(draw: st.DrawFn) -> Json:
 def manifests(draw: st.DrawFn) -> list[Json]:
     """An app of some functions, with different names and routes."""
     drawn = draw(st.lists(functions(), min_size=1, max_size=6, unique_by=lambda function: function["name"]))
+    drawn = [
+        it for number, it in enumerate(drawn) if may_repeat(it["trigger"]) or it["trigger"] not in str(drawn[:number])
+    ]
     for number, function in enumerate(drawn):
         if "route" in function:
             function["route"] = f"{number}/{function['route']}"

@@ -23,6 +23,7 @@ from tests.support.answer_sets import ANSWER_SETS
 from tests.support.package import core_tools_package, git_ignore_package
 from tests.support.project import REPOSITORY, Project
 from tools.catalogue import CATALOGUE
+from tools.manifest import reserved_names
 
 Render = Callable[..., Project]
 
@@ -674,6 +675,29 @@ def test_azd_checks_what_it_published(render: Render, everywhere: Project) -> No
         assert [hook["run"].strip().splitlines()[-1].endswith(check) for hook in hooks.values()] == [True, True]
         assert [len(hook["run"].strip().splitlines()) for hook in hooks.values()] == [lines, lines]
     assert check not in everywhere.text("azure.yaml")
+
+
+def test_what_a_file_sets_by_itself_is_taken(everywhere: Project) -> None:
+    given = everywhere.json("local.settings.example.json")["Values"]
+    compose = yaml.safe_load(everywhere.text("compose.yaml"))["services"]["functions"]["environment"]
+    pods = [
+        variable["name"]
+        for document in documents(everywhere)
+        if document["kind"] == "Deployment"
+        for variable in document["spec"]["template"]["spec"]["containers"][0]["env"]
+    ]
+    bicep = re.findall(
+        r"^      (\w+): ", everywhere.text("infra/function-app.bicep").split("resource settings")[1], re.M
+    )
+    taken = reserved_names()["settings"]
+
+    assert set(re.findall(r"(\w+)=", everywhere.text("Dockerfile"))) == {*taken["Dockerfile"]}
+    assert compose.keys() - given.keys() == {*taken["compose.yaml"]}
+    of_a_pod = re.compile(r"AzureFunctionsJobHost__functions__\d+|\w+_(username|password)")
+    assert {name for name in pods if not of_a_pod.fullmatch(name)} == {*taken["kubernetes/"]}
+    connections = {name.split("__")[0] for name in bicep if name.endswith("__credential")}
+    own = {name for name in bicep if name not in given and name.split("__")[0] not in connections}
+    assert own == {name for name in taken["infra/"] if not name.startswith("AZURE_")}
 
 
 # host.json and the editor

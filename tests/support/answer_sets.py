@@ -1,7 +1,7 @@
 """Sets of answers, by name, that tests of every kind render."""
 
 from collections.abc import Iterable
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,16 @@ USED_NAMES = [
 ]
 
 
+def may_repeat(trigger: str) -> bool:
+    """Tell whether an app may have several functions with a trigger."""
+    return not spec(trigger, "trigger").get("once")
+
+
 def names_of(lengths: Iterable[int], seed: int = 0) -> list[dict[str, Any]]:
     """Functions whose names have these lengths in every place, each with another trigger, input, output and options."""
     inputs, outputs = cycle(kinds("input")), cycle(kinds("output"))
-    triggers = cycle([kind for kind in kinds("trigger") if kind not in ("orchestration", "entity")])
+    once = [kind for kind in kinds("trigger") if kind not in ("orchestration", "entity")]
+    triggers = chain(once, cycle(filter(may_repeat, once)))
     for _ in range(seed):
         next(inputs), next(outputs), next(triggers)
 
@@ -367,7 +373,7 @@ ANSWER_SETS = {
                 "name": "GetOutput",
                 "trigger": "http",
                 "route": "json.loads(/{caplog}/monkeypatch.x",
-                "entry_point": "Output",
+                "entry_point": "GetOutput",
             },
             {"name": "InvocationContext", "trigger": "timer"},
             {"name": "DURABLE_CLIENT", "trigger": "http", "cors_origin": "https://asyncio.run", "route": "df.x/{name}"},
@@ -432,7 +438,7 @@ for length in (15, 25, 30, 35, 40):
                 inputs=[binding(next(inputs), "input", arg_name="input_" + "x" * (length - 6))],
                 outputs=[binding(next(outputs), "output", arg_name="output_" + "x" * (length - 7))],
             )
-            for number, trigger in enumerate([*kinds("trigger")] * 2)
+            for number, trigger in enumerate([*kinds("trigger"), *filter(may_repeat, kinds("trigger"))])
             if trigger != "orchestration"
         ]
         + [
