@@ -46,38 +46,44 @@ def required(kind: str, role: str) -> Json:
     }
 
 
+PATTERNS = ("chaining", "fan_out_fan_in", "sub_orchestration", "external_event", "retry", "entity")
+
+
 def shapes(kind: str) -> Iterator[Json]:
     """Yield functions with a trigger of this kind, in every shape."""
     trigger = spec(kind, "trigger")
     base = {"trigger": kind, **required(kind, "trigger")}
     if not (trigger.get("fixed_arg_name") or trigger.get("alone")):
         base["arg_name"] = f"{GIVEN}trigger"
-    if "pattern" not in trigger["options"]:
-        yield base
-    variants = {
-        "cardinality": ["one", "many"],
-        "pattern": ["chaining", "fan_out_fan_in", "sub_orchestration", "external_event", "retry", "entity"],
-    }
-    for option, values in variants.items():
-        if option in trigger["options"]:
-            called = dict.fromkeys(("activity", "orchestrator", "entity"), f"{GIVEN}callee")
-            yield from (base | {option: value} | (called if option == "pattern" else {}) for value in values)
-    if isinstance(trigger["annotation"], dict):
+    if kind == "orchestration":
+        called = dict.fromkeys(("activity", "orchestrator", "entity"), f"{GIVEN}callee")
+        yield from (base | called | {"pattern": pattern} for pattern in PATTERNS)
+        return
+    yield base
+    if "cardinality" in trigger["options"]:
+        yield from (base | {"cardinality": cardinality} for cardinality in ("one", "many"))
+    if kind == "blob" or isinstance(trigger["annotation"], dict):
         yield base | {"data_type": "binary"}
+    if kind == "mcp_tool":
+        yield base | {"tool_properties": [{"arg_name": f"{GIVEN}text", "is_required": False}]}
     if kind == "http":
-        yield base | {"cors_origin": "*", "route": "{name}/{id}", "methods": ["get"]}
-        yield base | {"cors_origin": "*", "inputs": [{"binding": "durable_client", "arg_name": f"{GIVEN}input"}]}
-    if kind == "queue":
+        for methods in (["get"], ["post"], ["delete"]):
+            yield base | {"cors_origin": "*", "route": "{name}/{id}", "methods": methods}
+            yield base | {"route": "{id}", "methods": methods}
+        yield base | {"pattern": "health"}
+    if kind in ("queue", "http"):
         yield base | {"async": True, "context": True, "cache": True}
-        yield base | {"outputs": [{"binding": "queue", "arg_name": "$return"}]}
         for role in ("input", "output"):
             for other in kinds(role):
                 binding = {"binding": other, "arg_name": f"{GIVEN}{role}", **required(other, role)}
                 yield base | {f"{role}s": [binding]}
                 if isinstance(spec(other, role)["annotation"], dict):
                     yield base | {f"{role}s": [binding | {"data_type": "binary"}]}
-    elif not trigger.get("alone"):
-        yield base | {"outputs": [{"binding": "queue", "arg_name": f"{GIVEN}output"}]}
+    if not (trigger.get("alone") or "returns" in trigger):
+        yield base | {"outputs": [{"binding": "queue", "arg_name": "$return"}]}
+    if not trigger.get("alone"):
+        both = {"inputs": [{"binding": "blob", "arg_name": f"{GIVEN}input"}]}
+        yield base | both | {"outputs": [{"binding": "blob", "arg_name": f"{GIVEN}output"}]}
 
 
 def generated(model: str) -> Iterator[tuple[str, str]]:
