@@ -106,7 +106,7 @@ def test_a_choice_adds_its_files_and_sections_and_no_others(choice: str, render:
     assert headings(project) - headings(plain) == sections
 
 
-def tested(project: Project) -> dict[str, bytes]:
+def files_of_tests(project: Project) -> dict[str, bytes]:
     """Map what the project's own tests and ruff depend on to its content."""
     return {name: text for name, text in project.files.items() if re.search(r"\.py$|pyproject|function\.json", name)}
 
@@ -119,7 +119,7 @@ def test_with_any_choice_the_tests_of_the_project_pass(choice: str, model: str, 
         0
     ]
     project = render(**answers | plain)
-    if choice != "nothing" and tested(project) == tested(render(**plain)):
+    if choice != "nothing" and files_of_tests(project) == files_of_tests(render(**plain)):
         return  # they are those of the project with nothing chosen
 
     tests, check, formatting = project.run_tests(), project.ruff("check"), project.ruff("format", "--check")

@@ -274,7 +274,7 @@ ANSWER_SETS = {
                 inputs=[binding(kind, "input") for kind in kinds("input")[number % 3 :: 3]],
                 outputs=[binding(kind, "output") for kind in kinds("output")[number % 5 :: 5]],
             )
-            for number, trigger in enumerate(([*kinds("trigger")] * 3)[:59])
+            for number, trigger in enumerate([*kinds("trigger"), *filter(may_repeat, kinds("trigger") * 2)][:59])
         ]
         + [{"name": "activity_with_it", "trigger": "activity"}],
     },
