@@ -79,6 +79,9 @@ def shapes(kind: str) -> Iterator[Json]:
                 yield base | {f"{role}s": [binding]}
                 if isinstance(spec(other, role)["annotation"], dict):
                     yield base | {f"{role}s": [binding | {"data_type": "binary"}]}
+                uses = spec(other, role).get("uses", [])
+                for option in (variant.removeprefix("with ") for variant in uses if variant.startswith("with ")):
+                    yield base | {f"{role}s": [binding | {option: f"{GIVEN}value"}]}
     if not (trigger.get("alone") or "returns" in trigger):
         yield base | {"outputs": [{"binding": "queue", "arg_name": "$return"}]}
     if not trigger.get("alone"):

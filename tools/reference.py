@@ -81,7 +81,7 @@ def values(question: dict[str, Any]) -> str:
         return "any of [the triggers](bindings.md)"
     if choices:
         return ", ".join(code(choice) for choice in (choices.values() if isinstance(choices, dict) else choices))
-    return {"bool": "`true`, `false`", "str": "text", "yaml": "YAML"}[question["type"]]
+    return {"bool": "`true`, `false`", "str": "text", "int": "a whole number", "yaml": "YAML"}[question["type"]]
 
 
 def questions() -> str:

@@ -335,6 +335,76 @@ def test_bytes_come_in_as_bytes(render: Render) -> None:
     assert not project.load_errors()
 
 
+BYTES = b"\x89PNG\xff\x00"
+
+# The triggers that have bytes, with their metadata.
+BYTES_IN = {
+    "blob": {"BlobTrigger": "samples-workitems/a.png"},
+    "dapr_binding": {},
+    "event_hub": {"SystemProperties": {}},
+    "generic": {},
+    "kafka": {"Offset": 1},
+    "queue": {"Id": "1"},
+    "rabbitmq": {},
+    "service_bus_queue": {"UserProperties": {}, "MessageId": "1"},
+}
+TAKE_BYTES = [kind for kind in kinds("output") if isinstance(spec(kind, "output")["annotation"], dict)]
+
+
+def test_bytes_go_out_as_they_came_in(render: Render) -> None:
+    outputs = [binding(kind, "output", data_type="binary") for kind in TAKE_BYTES]
+    one = {"cardinality": "one"}
+    functions = [
+        function(
+            kind,
+            kind,
+            data_type="binary",
+            outputs=outputs,
+            **one if "cardinality" in spec(kind, "trigger")["options"] else {},
+        )
+        for kind in BYTES_IN
+    ]
+    project = render(functions=[given | {"name": f"on_{given['name']}"} for given in functions], extensions="csproj")
+    invocations = [
+        {
+            "function": f"on_{kind}",
+            "inputs": {project.functions[f"on_{kind}"]["bindings"][0]["name"]: {"hex": BYTES.hex()}},
+            "metadata": metadata,
+        }
+        for kind, metadata in BYTES_IN.items()
+    ]
+
+    answers = dict(zip(BYTES_IN, project.run_on_worker(invoke=invocations)["invoked"], strict=True))
+
+    sent = {"bytes": BYTES.decode(errors="surrogateescape")}
+    assert {"blob", "queue"} <= {*TAKE_BYTES}
+    for kind, answer in answers.items():
+        assert "error" not in answer, (kind, answer["error"])
+        assert list(answer["outputs"].values()) == [sent] * len(TAKE_BYTES), kind
+
+
+def test_an_entity_has_only_the_keys_that_its_binding_does_not_give(render: Render) -> None:
+    """Those of the entity would win."""
+    own = {
+        "both": ({}, {"PartitionKey", "RowKey"}),
+        "row": ({"partition_key": "p"}, {"RowKey"}),
+        "partition": ({"row_key": "r"}, {"PartitionKey"}),
+        "none": ({"partition_key": "p", "row_key": "r"}, set()),
+    }
+    project = render(
+        functions=[
+            function(f"with_{name}", "timer", outputs=[binding("table", "output", **given)])
+            for name, (given, _) in own.items()
+        ]
+    )
+    invocations = [{"function": f"with_{name}", "inputs": {"timer": {"IsPastDue": False}}} for name in own]
+
+    answers = project.run_on_worker(invoke=invocations)["invoked"]
+
+    entities = [json.loads(answer["outputs"]["outentity"]["string"]) for answer in answers]
+    assert [entity.keys() - {"Text"} for entity in entities] == [keys for _, keys in own.values()]
+
+
 # What each pattern of an orchestrator answers, and what is needed for that.
 PATTERNS = {
     "chaining": ({}, ["Hello Tokyo!", "Hello Seattle!", "Hello London!"]),

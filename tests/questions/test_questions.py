@@ -81,3 +81,14 @@ def test_every_question_has_a_default_and_a_help_text(name: str, question: dict[
 def test_every_question_fits_into_a_terminal(name: str, question: dict[str, Any]) -> None:
     """In 80 columns, after a microphone and before a blank: prompt_toolkit cuts what is longer."""
     assert not [line for line in question.get("help", "").splitlines() if len(line) > 75], name
+
+
+def test_no_question_shows_the_end_of_a_yaml_document() -> None:
+    """Copier writes a default of the type `yaml` as a document: a number alone is `1` and, on a line of its own, `...`."""
+    scalars = [
+        name
+        for name, question in all_questions().items()
+        if question["type"] == "yaml" and not isinstance(question["default"], list | dict | str)
+    ]
+
+    assert scalars == []

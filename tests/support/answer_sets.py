@@ -261,6 +261,26 @@ ANSWER_SETS = {
                 "timer",
                 inputs=[binding(kind, "input", data_type="binary") for kind in ("dapr_state", "generic")],
             ),
+            *(
+                function(
+                    f"{trigger}_to_bytes",
+                    trigger,
+                    **{"cardinality": "one"} if "cardinality" in spec(trigger, "trigger")["options"] else {},
+                    outputs=[binding(kind, "output", data_type="binary") for kind in kinds("output")],
+                )
+                for trigger in kinds("trigger")
+            ),
+            {"name": "activity_with_it", "trigger": "activity"},
+            function(
+                "bytes_returned",
+                "blob",
+                inputs=[binding("blob", "input")],
+                outputs=[binding("queue", "output"), binding("blob", "output", arg_name="$return", data_type="binary")],
+            ),
+            *(
+                function(f"entity_with_{'_'.join(keys) or 'no'}", "timer", outputs=[binding("table", "output", **keys)])
+                for keys in ({"partition_key": "p"}, {"row_key": "r"}, {"partition_key": "p", "row_key": "r"})
+            ),
             function("one_entity", "timer", inputs=[binding("table", "input", partition_key="texts", row_key="1")]),
         ],
     },

@@ -31,13 +31,15 @@ class Protos:
 
 
 def typed_data(value: Any) -> Message:
-    """Wrap a value as TypedData: None, bytes, str, {"http": …} for a request, anything else as JSON."""
+    """Wrap a value as TypedData: None, bytes (in JSON {"hex": …}), str, {"http": …} for a request, anything else as JSON."""
     if value is None:
         return Message()
     if isinstance(value, bytes):
         return Message(bytes=value)
     if isinstance(value, str):
         return Message(string=value)
+    if isinstance(value, dict) and value.keys() == {"hex"}:
+        return Message(bytes=bytes.fromhex(value["hex"]))
     if isinstance(value, dict) and value.keys() == {"http"}:
         return Message(http=_http_request(**value["http"]))
     return Message(json=json.dumps(value))
@@ -57,11 +59,11 @@ def _http_request(
 
 
 def plain(value: Any) -> Any:
-    """Turn what the runtime answers into JSON: bytes as text, messages as maps without unset fields."""
+    """Turn what the runtime answers into JSON: bytes as text (what is not UTF-8 as half a surrogate), messages as maps without unset fields."""
     if isinstance(value, Message):
         return {key: plain(item) for key, item in vars(value).items() if item is not None}
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    return value.decode() if isinstance(value, bytes) else value
+    return value.decode(errors="surrogateescape") if isinstance(value, bytes) else value
