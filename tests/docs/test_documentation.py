@@ -11,6 +11,7 @@ import copier
 import pytest
 import yaml
 
+from tests.support.powershell import shell_only
 from tests.support.project import REPOSITORY, Project, environment
 from tools import build, pictures
 from tools.questions import all_questions
@@ -209,6 +210,11 @@ def test_our_pipeline_makes_a_project_for_each_python_and_pins_its_actions() -> 
     matrix = yaml.safe_load(workflow)["jobs"]["project"]["strategy"]["matrix"]["python"]
     assert matrix == all_questions()["python_version"]["choices"]
     assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in workflow.splitlines() if " uses: " in line)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CONTRIBUTING.md", "SECURITY.md"])
+def test_each_command_of_a_page_is_one_that_powershell_takes_or_has_its_form(page: str) -> None:
+    assert shell_only((REPOSITORY / page).read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("form", ["bug.yml", "idea.yml"])

@@ -1,13 +1,13 @@
 """The README of a generated project tells its owner what is so."""
 
 import json
-import re
 from collections.abc import Callable
 
 import pytest
 
 from tests.support.answer_sets import ANSWER_SETS, function
-from tests.support.project import REPOSITORY, Json, Project
+from tests.support.powershell import BLOCK, shell_only
+from tests.support.project import Json, Project
 
 Render = Callable[..., Project]
 
@@ -108,25 +108,20 @@ def test_host_json_does_not_change_with_the_order_of_the_functions(render: Rende
     assert len(json.loads(one)["extensions"]) > 1
 
 
-BLOCK = re.compile(r"^```sh\n(.*?)^```\n(\n(?:In PowerShell:\n\n)?```powershell\n)?", re.MULTILINE | re.DOTALL)
-NOT_POWERSHELL = re.compile(
-    r"&&|\|\||\\\n|(?<![\w/])\.?\w*/bin/|\$\(|^(?:source|export|sed|rm -|chmod) |(?<=[\s=])\x27[^\x27\n]*\"",
-    re.MULTILINE,
+@pytest.mark.parametrize(
+    "command", ["a && b", "a \\\n  b", ".venv/bin/pytest", "source x", "a 'b=\"c\"'", 'a "$(b)"', "X=1 a"]
 )
-
-
-@pytest.mark.parametrize("command", ["a && b", "a \\\n  b", ".venv/bin/pytest", "source x", "a 'b=\"c\"'", 'a "$(b)"'])
 def test_a_command_that_powershell_does_not_take_is_found(command: str) -> None:
-    assert NOT_POWERSHELL.search(command)
+    assert shell_only(f"```sh\n{command}\n```\n\nAnd so on.\n")
+    assert shell_only(f"```sh\n{command}\n```\n\nIn PowerShell:\n") == []
 
 
-@pytest.mark.parametrize("name", [*ANSWER_SETS, "of the template"])
+@pytest.mark.parametrize("name", ANSWER_SETS)
 def test_each_command_is_one_that_powershell_takes_or_has_its_form(name: str, render: Render) -> None:
-    path = REPOSITORY if name == "of the template" else render(**ANSWER_SETS[name]).path
-    blocks = BLOCK.findall((path / "README.md").read_text(encoding="utf-8"))
+    readme = render(**ANSWER_SETS[name]).text("README.md")
 
-    assert len(blocks) >= 5
-    assert [text for text, form in blocks if NOT_POWERSHELL.search(text) and not form] == []
+    assert len(BLOCK.findall(readme)) >= 5
+    assert shell_only(readme) == []
 
 
 def test_an_app_without_functions_has_no_empty_table(render: Render) -> None:

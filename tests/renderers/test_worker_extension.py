@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.conftest import once
+from tests.support.powershell import shell_only
 from tests.support.project import REPOSITORY, Json, Project, environment, greeting, in_model
 
 PYTHON = "3.12"  # the newest whose worker calls extensions
@@ -148,6 +149,10 @@ def test_the_package_is_what_a_formatter_and_a_linter_expect(extension: Extensio
     for arguments in (["format", "--diff"], ["check"]):
         run = extension.ruff(*arguments, ".")
         assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_each_command_of_its_readme_is_one_that_powershell_takes_or_has_its_form(extension: Extension) -> None:
+    assert shell_only(extension.text("readme.md")) == []
 
 
 def test_an_app_that_uses_the_extension_answers_with_the_time(extension: Extension, app: Project, python: str) -> None:
