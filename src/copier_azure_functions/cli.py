@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from copier_azure_functions.catalogue import GROUPS, Catalogue, Json
-from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.errors import Problem, RefusalError, not_yaml
 
 CATALOGUE = Catalogue()
 REFUSED, CONFLICTS, INTERRUPTED = 2, 1, 130
@@ -133,8 +133,8 @@ def _read(file: Path) -> Json:
         raise RefusalError(f"There is no file {file}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RefusalError(f"{file} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise RefusalError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise RefusalError(f"{file} is not YAML: {not_yaml(error)}") from error
     if isinstance(content, list):
         content = {"functions": content}
     if not isinstance(content, dict):

@@ -95,6 +95,11 @@ def sentence(said: str) -> str | None:
     return None
 
 
+def not_yaml(error: Exception) -> str:
+    """Say in one line why a text cannot be read as YAML."""
+    return "it is nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
+
+
 @contextmanager
 def sentences(address: str = "") -> Iterator[None]:
     """Turn what Copier, Git and YAML raise into a refusal; its warnings are for who works on the template."""
@@ -115,8 +120,8 @@ def sentences(address: str = "") -> Iterator[None]:
     except plumbum.ProcessExecutionError as error:
         last = [line for line in error.stderr.strip().splitlines() if line] or ["Git failed"]
         raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
-    except yaml.YAMLError as error:
-        raise RefusalError(f"This is not YAML: {' '.join(str(error).split())}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise RefusalError(f"This is not YAML: {not_yaml(error)}") from error
     except copier.errors.CopierError as error:
         raise RefusalError(sentence(str(error)) or str(error)) from error
     except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.errors import RefusalError, not_yaml
 from copier_azure_functions.source import Source
 
 ANSWERS = ".copier-answers.yml"
@@ -50,8 +50,8 @@ class Project:
         text = (self.path / ANSWERS).read_text(encoding="utf-8")
         try:
             recorded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError as error:
-            raise RefusalError(f"{self.path / ANSWERS} is not YAML: {' '.join(str(error).split())}") from error
+        except (yaml.YAMLError, RecursionError) as error:
+            raise RefusalError(f"{self.path / ANSWERS} is not YAML: {not_yaml(error)}") from error
         if not isinstance(recorded, dict):
             raise RefusalError(f"{self.path / ANSWERS} has no answers.")
         return recorded

@@ -1,6 +1,7 @@
 """YAML has more types than a project can be made from: what came is named with its question, before anything is written."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,14 @@ import copier
 import pytest
 import yaml
 
+from tools.questions import all_questions
+
 Refusal = Callable[..., list[str]]
+
+
+def project_type(name: str) -> str:
+    """Name the type of project that is asked a question."""
+    return "worker_extension" if "worker_extension" in str(all_questions()[name].get("when")) else "function_app"
 
 
 def nested(depth: int) -> list[Any]:
@@ -39,6 +47,7 @@ VALUES = {
     "infinity": (float("inf"), "the number inf"),
     "a deep list": (nested(900), "too deep"),
     "a list that grows": (growing(24), "too deep or too large"),
+    "a number that fills a page": (10**5000, "a number of more than 64 bits"),
     "half a character": ("\ud83d\ude00", "half a character"),
 }
 
@@ -59,6 +68,43 @@ def test_a_value_that_json_does_not_have_is_named(name: str, kind: str, refusal:
 @pytest.mark.parametrize("name", ["project_name", "python_version", "ci", "function_timeout"])
 def test_a_text_is_a_text(name: str, value: Any, refusal: Refusal) -> None:
     assert any(f"{name}: got" in line and "expected text" in line for line in refusal(**{name: value}))
+
+
+@pytest.mark.parametrize("name", [name for name, question in all_questions().items() if question["type"] != "yaml"])
+def test_nothing_is_no_answer(name: str, refusal: Refusal) -> None:
+    """A question of YAML says itself what it wants in place of nothing."""
+    (line,) = refusal(**{name: None, "project_type": None if name == "project_type" else project_type(name)})
+
+    assert re.fullmatch(f"Validation error for question 'answers': {name}: got nothing, expected .+", line)
+
+
+@pytest.mark.parametrize("triggers", [1, {"http": True}, None])
+def test_the_boxes_are_a_list(triggers: Any, refusal: Refusal) -> None:
+    assert refusal(triggers=triggers)[0].startswith("Validation error for question 'answers': triggers: got ")
+
+
+DEEP = {
+    "brackets": "[" * 900 + "]" * 900,
+    "brackets with others between": "[" + "{a: [], b: [" * 300 + "]}" * 300 + "]",
+    "dashes": "- " * 900 + "x",
+    "lines": "\n".join(" " * level + "a:" for level in range(900)),
+}
+
+
+@pytest.mark.parametrize("name", ["functions", "app_settings"])
+@pytest.mark.parametrize("way", DEEP)
+def test_text_that_python_could_not_read_as_yaml_is_named(way: str, name: str, refusal: Refusal) -> None:
+    assert refusal(**{name: DEEP[way]}) == [
+        f"Validation error for question 'answers': {name}: got lists or maps that are too deep, expected at most 16 levels"
+    ]
+
+
+def test_many_brackets_beside_each_other_are_not_deep(template: Path, tmp_path: Path) -> None:
+    functions = ", ".join(f"{{name: f{n}, trigger: timer, outputs: [{{binding: queue}}]}}" for n in range(60))
+
+    copier.run_copy(
+        str(template), tmp_path, data={"functions": f"[{functions}]"}, defaults=True, quiet=True, pretend=True
+    )
 
 
 def test_what_the_command_line_says_in_yaml_is_looked_at_too(refusal: Refusal) -> None:
