@@ -83,6 +83,30 @@ def test_a_function_whose_code_was_moved_gets_its_new_name(project: OwnedProject
     assert MINE in project.text("__app__/every_night/__init__.py")
 
 
+def test_a_link_to_a_folder_is_named_before_anything_is_written_through_it(
+    owned: Callable[..., OwnedProject], tmp_path: Path
+) -> None:
+    project = owned(
+        tmp_path / "project",
+        functions=[GREET, NIGHTLY],
+        ci="github",
+        container=True,
+        kubernetes=True,
+        infrastructure="azd",
+        integration_tests=True,
+    )
+    folders = {path.rpartition("/")[0] for path in project.files} - {""}
+    folders |= {folder.partition("/")[0] for folder in folders}
+    for number, folder in enumerate(sorted(folders, key=lambda folder: -folder.count("/"))):
+        (project.path / folder).rename(tmp_path / f"elsewhere-{number}")
+        (project.path / folder).symlink_to(tmp_path / f"elsewhere-{number}")
+    project.commit()
+
+    said = refused(project, lambda: project.update(add=[{"name": "thumbs", "trigger": "timer"}]))
+
+    assert {line.split(": ")[-2] for line in said.splitlines() if ": got a link to " in line} == folders
+
+
 def test_files_that_go_with_an_answer_are_named(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
     append("Dockerfile", "# mine\n", project)
 
