@@ -73,6 +73,14 @@ def test_a_new_function_does_not_write_over_a_folder_that_git_ignores(project: O
     assert mine.read_text() == MINE
 
 
+def test_a_function_gets_no_name_that_differs_from_one_that_goes_in_capitals_only(project: OwnedProject) -> None:
+    append("__app__/nightly/__init__.py", MINE, project)
+
+    said = refused(project, lambda: project.update(remove=["nightly"], add=[NIGHTLY | {"name": "Nightly"}]))
+
+    assert "got 'Nightly', but Windows and macOS take it for the folder of a function that goes" in said
+
+
 def test_a_function_whose_code_was_moved_gets_its_new_name(project: OwnedProject) -> None:
     append("__app__/nightly/__init__.py", MINE, project)
     git(project.path, "mv", "__app__/nightly", "__app__/every_night")

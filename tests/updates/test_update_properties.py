@@ -69,6 +69,36 @@ def edits(draw: st.DrawFn, functions: list[dict[str, Any]], model: str) -> list[
     return draw(st.lists(edit, max_size=6))
 
 
+# What a person may have set, in the repository or for all of theirs.
+GIT_SETTINGS = {
+    "apply.ignoreWhitespace": ["change"],
+    "apply.whitespace": ["error", "error-all", "fix", "warn"],
+    "color.ui": ["always"],
+    "commit.gpgSign": ["true"],
+    "core.autocrlf": ["true", "input"],
+    "core.eol": ["crlf"],
+    "core.fileMode": ["false"],
+    "core.hooksPath": ["/nonexistent"],
+    "core.ignoreCase": ["true"],
+    "core.quotePath": ["false"],
+    "core.safecrlf": ["true"],
+    "core.whitespace": ["cr-at-eol,tab-in-indent"],
+    "diff.algorithm": ["histogram", "patience"],
+    "diff.context": ["0"],
+    "diff.external": ["false"],
+    "diff.mnemonicPrefix": ["true"],
+    "diff.noprefix": ["true"],
+    "diff.renames": ["copies", "false"],
+    "diff.suppressBlankEmpty": ["true"],
+    "merge.conflictStyle": ["diff3", "zdiff3"],
+    "status.relativePaths": ["false"],
+    "user.useConfigOnly": ["true"],
+}
+git_settings = st.lists(st.sampled_from(sorted(GIT_SETTINGS)), unique=True, max_size=4).flatmap(
+    lambda names: st.fixed_dictionaries({name: st.sampled_from(GIT_SETTINGS[name]) for name in names})
+)
+
+
 class Owner:
     """Edits a project and remembers every line."""
 
@@ -158,6 +188,8 @@ def test_no_line_of_the_owner_is_lost(version: str, versions: Path, data: st.Dat
             owner.add_file(f"__app__/{function['name']}/mine.py")
         git(root, "add", "--all")
         git(root, "commit", "--quiet", "--message=work")
+        for name, value in data.draw(git_settings, label="settings of Git").items():
+            git(root, "config", name, value)
 
         project.update(version, functions=after)
 
