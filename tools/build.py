@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import bindings, reference
+from tools import bindings, questions, reference
 from tools.catalogue import CATALOGUE, KINDS, REPOSITORY
 from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, listed_names
 from tools.names import generated_names
@@ -31,6 +31,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     MANIFEST / "reserved_names.json": lambda: one_a_line(listed_names()),
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
     MANIFEST / "generated_names.json": lambda: one_a_line(generated_names()),
+    REPOSITORY / "questions/types.json": lambda: one_a_line(questions.by_type()),
     MANIFEST / "schema.json": lambda: json.dumps(schema(), indent=1, ensure_ascii=True) + "\n",
     reference.DOCS / "bindings.md": bindings.page,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},

@@ -29,6 +29,15 @@ def all_questions() -> Questions:
     return {name: question for questions in by_file().values() for name, question in questions.items()}
 
 
+def by_type() -> dict[str, list[str]]:
+    """Map the types to the names of their questions; a question with check-boxes takes a list."""
+    names: dict[str, list[str]] = {}
+    for name, question in all_questions().items():
+        if not question.get("multiselect"):
+            names.setdefault(question["type"], []).append(name)
+    return names
+
+
 def computed_questions() -> Questions:
     """Map the names of the questions that are never asked, as their values follow from the others, to what is known about them."""
     return {

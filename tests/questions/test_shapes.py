@@ -78,7 +78,7 @@ def test_nothing_is_no_answer(name: str, refusal: Refusal) -> None:
     assert re.fullmatch(f"Validation error for question 'answers': {name}: got nothing, expected .+", line)
 
 
-@pytest.mark.parametrize("triggers", [1, {"http": True}, None])
+@pytest.mark.parametrize("triggers", [1, {"http": True}, None, [None], ["http", ["timer"]], "http", "12:30:00"])
 def test_the_boxes_are_a_list(triggers: Any, refusal: Refusal) -> None:
     assert refusal(triggers=triggers)[0].startswith("Validation error for question 'answers': triggers: got ")
 
