@@ -269,8 +269,23 @@ ANSWER_SETS = {
                     outputs=[binding(kind, "output", data_type="binary") for kind in kinds("output")],
                 )
                 for trigger in kinds("trigger")
+                if not spec(trigger, "trigger").get("once")
             ),
             {"name": "activity_with_it", "trigger": "activity"},
+            {
+                "name": "bytes_of_a_prompt",
+                "trigger": "mcp_prompt",
+                "prompt_name": "greet",
+                "description": "Grüße",
+                "outputs": [{"binding": "queue", "data_type": "binary"}],
+            },
+            {
+                "name": "reads_and_sends",
+                "trigger": "http",
+                "methods": ["get"],
+                "inputs": [{"binding": "blob"}, {"binding": "table"}],
+                "outputs": [{"binding": "queue"}],
+            },
             function(
                 "bytes_returned",
                 "blob",
