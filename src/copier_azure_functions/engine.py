@@ -16,6 +16,9 @@ from copier_azure_functions.source import Source
 
 CURRENT = copier.VcsRef.CURRENT
 
+# How the texts of questions/messages/after_update.jinja begin. The command itself says which functions went, and how to go on.
+NOTES = ("New settings", "New packages", "Decorators declare", "Note:", "Removed, as an answer changed", "Conflicts:")
+
 _COMPILED: dict[tuple[Any, ...], Any] = {}
 
 
@@ -81,5 +84,16 @@ def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None)
         copier.run_update(
             project, data=data, vcs_ref=ref, defaults=True, overwrite=True, conflict="inline", quiet=False, unsafe=False
         )
-    paragraphs = re.split(r"\n\s*\n", said.getvalue())
-    return [text.strip() for text in paragraphs if text.strip().startswith(("New settings", "Note:"))]
+    return notes(said.getvalue())
+
+
+def notes(said: str) -> list[str]:
+    """Take from what an update prints each text that Git does not show, with the command that goes with it."""
+    found: list[str] = []
+    kept = False
+    for text in re.split(r"\n\s*\n", said):
+        if kept and text.startswith("  "):  # a command, set apart from its text
+            found[-1] += "\n\n" + text.rstrip()
+        elif kept := text.strip().startswith(NOTES):
+            found.append(text.strip())
+    return found
