@@ -103,6 +103,8 @@ def option(data: Json) -> Json:
         "$ref": f"#/$defs/{data['rule']}",
         "description": f"{said}{'Expected: ' if said else ''}{rule['expected']}",
     }
+    if data.get("optional"):
+        schema = {"anyOf": [{"$ref": schema.pop("$ref")}, {"type": "null"}], **schema}
     return schema | ({"default": data["default"]} if "default" in data else {})
 
 
@@ -197,6 +199,36 @@ def trigger(kind: str) -> Json:
     return part(owner, "trigger", kind, others)
 
 
+def function_of_its_owner() -> Json:
+    """Describe a function whose code is its owner's: its bindings may have any property, and lack one with null."""
+    bindings = {
+        role: {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"binding": {"enum": kinds(role)}},
+                "required": ["binding"],
+            },
+        }
+        for role in ("input", "output")
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "name": text(ecma("[A-Za-z][A-Za-z0-9_-]{0,125}")),
+            "trigger": {"enum": kinds("trigger")},
+            "code": option(FUNCTION_KEYS["code"]),
+            "response": {
+                "type": ["string", "null"],
+                "description": "The parameter with the HTTP response; null has none.",
+            },
+            "inputs": bindings["input"],
+            "outputs": bindings["output"],
+        },
+        "required": ["name", "trigger"],
+    }
+
+
 def retry() -> Json:
     """Describe a retry policy."""
     delays = {"fixed_delay": ["delay_interval"], "exponential_backoff": ["minimum_interval", "maximum_interval"]}
@@ -276,12 +308,18 @@ def schema() -> Json:
         "$defs": {
             **{rule: by_rule(rule) for rule in [*used_rules(), "connection", "data_type", "retries", "time_span"]},
             "functions": functions,
-            "function": chosen(
+            "function": {
+                "if": {"properties": {"code": {"type": "string"}}, "required": ["code"]},
+                "then": {"$ref": "#/$defs/function_of_its_owner"},
+                "else": {"$ref": "#/$defs/function_of_the_template"},
+            },
+            "function_of_the_template": chosen(
                 "trigger",
                 kinds("trigger"),
                 {kind: trigger(kind) for kind in kinds("trigger")},
                 required=["name", "trigger"],
             ),
+            "function_of_its_owner": function_of_its_owner(),
             "function_name": function_name(),
             "parameter": text(ecma(r"(?!.*__)[A-Za-z][A-Za-z0-9_]{0,127}")) | {"not": {"$ref": "#/$defs/taken"}},
             "taken": {"enum": [*taken["keywords"], *taken["ambiguous"], *taken["generated_code"]]},

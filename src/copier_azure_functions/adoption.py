@@ -10,9 +10,10 @@ import fnmatch
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from copier_azure_functions import catalogue as template_catalogue
 from copier_azure_functions import decorators, engine
@@ -45,6 +46,9 @@ STAYS = (
     "tests",
 )
 
+# Options whose default follows from an answer of the project, with what the host takes where function.json says nothing.
+HOST_GIVES = {"auth_level": "function", "source": None}
+
 
 class Catalogue:
     """What the template knows about bindings."""
@@ -62,47 +66,73 @@ class Catalogue:
     def kinds(self, binding: Json, role: str) -> list[str]:
         """List the kinds that a binding may be; an open one if there is no other."""
         specs = {kind: entry[role] for kind, entry in self.entries.items() if role in entry}
-        known = [kind for kind, spec in specs.items() if same(spec.get("type", ""), binding["type"])]
-        return [kind for kind in known if not self.adds(kind, role, binding)] or [
-            kind for kind, spec in specs.items() if "type" not in spec
-        ]
+        known = [kind for kind, spec in specs.items() if binding["type"].lower() in self.types(spec)]
+        return known or [kind for kind, spec in specs.items() if "type" not in spec]
 
-    def adds(self, kind: str, role: str, binding: Json) -> bool:
-        """Tell whether a kind would put texts into a binding that function.json does without: whom to write to, say."""
-        spec = self.entries[kind][role]
-        texts = [option for option, rule in spec["options"].items() if rule["rule"] == "text" and "default" in rule]
-        return "decorator" not in spec and any(
-            spec["options"][option].get("json", self.camel(option)) not in binding for option in texts
-        )
+    def types(self, spec: Json) -> set[str]:
+        """List the types that a kind has in function.json, in lower case: one, but for a kind that was renamed."""
+        others = self.rules.get(spec["options"].get("type", {}).get("rule", ""), {}).get("choices", [])
+        return {name.lower() for name in [spec.get("type", ""), *others]}
 
-    def options(self, kind: str, role: str, binding: Json) -> tuple[Json, int]:
-        """Say as options of a kind what function.json says about a binding, and count how well that fits."""
+    def options(self, kind: str, role: str, binding: Json, *, mine: bool) -> tuple[Json, int]:
+        """Say as options of a kind what function.json says about a binding, and count how well that fits.
+
+        The declaration of a function that is its owner's has any property, and lacks what function.json does.
+        """
         spec = self.entries[kind][role]
-        rules = spec["options"] | {"data_type": {}}
-        names = {rule.get("json", self.camel(option)): option for option, rule in rules.items()}
-        ignored = {"name", "direction"} | ({"type"} if "type" in spec else set())
-        properties = {key: value for key, value in binding.items() if key not in ignored}
-        options = {
-            names.get(key, self.snake(key)): value
-            for key, value in properties.items()
-            if (key in names or spec.get("open")) and value != rules.get(names.get(key), {}).get("default")
+        rules = spec["options"] | {"data_type": {"rule": "data_type"}}
+        names = {
+            rule.get("json", self.camel(option)).lower(): option
+            for option, rule in rules.items()
+            if rule.get("json", "") is not None
         }
+        usual = spec.get("type", "").lower() == binding["type"].lower()
+        ignored = {"name", "direction"} | ({"type"} if usual else set())
+        properties = {key: value for key, value in binding.items() if key not in ignored and value is not None}
+        said = {key.lower() for key in properties}
+        options = {}
+        for key, value in properties.items():
+            option = names.get(key.lower(), self.snake(key[:1].lower() + key[1:]))
+            rule = rules.get(option, {})
+            meant = self.meant(value, rule.get("rule", "")) if rule else value
+            if (rule or mine or spec.get("open")) and comparable(meant) != comparable(rule.get("default")):
+                options[option] = meant
+        for name, option in names.items():
+            rule = rules[option]
+            given = rule.get("default") is not None or option in HOST_GIVES
+            if name not in said and given and (mine or (rule.get("optional") and "decorator" not in spec)):
+                options[option] = HOST_GIVES.get(option)
         if binding["name"] != spec["arg_name"]:
             options = {"arg_name": binding["name"]} | options
-        return options, len(properties.keys() & names.keys()) - len(names.keys() - properties.keys() - {None})
+        return options, len(said & names.keys()) - len(names.keys() - said)
 
-    def entry(self, binding: Json, role: str) -> Json:
+    def meant(self, value: Any, rule: str) -> Any:
+        """Read a value as the host does, which takes text for numbers and booleans."""
+        is_a = self.rules.get(rule, {}).get("is")
+        if is_a == "boolean" and str(value).lower() in {"true", "false"}:
+            return str(value).lower() == "true"
+        if is_a == "integer" and re.fullmatch(r"-?[0-9]+", str(value)):
+            return int(value)
+        if rule == "secret" and re.fullmatch(r"[A-Za-z_][\w.:-]*", str(value)):
+            return f"%{value}%"  # the name of a setting means its value, with the signs and without
+        if rule == "methods" and isinstance(value, list):
+            return value or "any"
+        return value
+
+    def entry(self, binding: Json, role: str, *, mine: bool) -> Json:
         """Say in the manifest's words what function.json says about a binding."""
         key = "trigger" if role == "trigger" else "binding"
-        candidates = [({key: kind}, *self.options(kind, role, binding)) for kind in self.kinds(binding, role)]
+        candidates = [
+            ({key: kind}, *self.options(kind, role, binding, mine=mine)) for kind in self.kinds(binding, role)
+        ]
         if not candidates:
             raise ValueError(f"the catalogue has no {role} of the type {binding['type']}")
         kind, options, _ = max(candidates, key=lambda candidate: candidate[2])
         return kind | options
 
     def implied(self, trigger: str) -> set[str]:
-        """Name the bindings that a trigger brings with it, as HTTP brings its response."""
-        return {binding["name"] for binding in self.entries[trigger]["trigger"].get("implicit", [])}
+        """List the types of bindings that a trigger brings with it, as HTTP brings its response."""
+        return {binding["type"] for binding in self.entries[trigger]["trigger"].get("implicit", [])}
 
     def references(self, entry: Json) -> Iterator[tuple[str, str]]:
         """List the options that name another function and are only known from code, with that function's trigger."""
@@ -120,12 +150,48 @@ def same(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
-def manifest_entry(name: str, config: Json, catalogue: Catalogue) -> Json:
+def comparable(value: Any) -> Any:
+    """Put a value so that what means the same to the host is equal: upper and lower case do, and the order of methods."""
+    if isinstance(value, list):
+        return sorted(map(str, map(comparable, value)))
+    return value.lower() if isinstance(value, str) else value
+
+
+# The properties of function.json that a host reads in any case, as the template writes them.
+PROPERTIES = ("bindings", "scriptFile", "entryPoint", "disabled", "retry", "name", "type", "direction")
+POLICY = ("strategy", "maxRetryCount", "delayInterval", "minimumInterval", "maximumInterval")
+
+
+def spelled(data: Any, names: Sequence[str]) -> Json:
+    """Spell the keys of a map that are among the names as they are."""
+    if not isinstance(data, dict):
+        raise ValueError(f"function.json has {json.dumps(data)} where a map belongs")
+    known = {name.lower(): name for name in names}
+    return {known.get(key.lower(), key): value for key, value in data.items()}
+
+
+def normal(config: Any) -> Json:
+    """Spell a function.json as the template does."""
+    config = spelled(config, PROPERTIES)
+    if not isinstance(config.get("bindings", []), list):
+        raise ValueError("function.json has no list of bindings")
+    config["bindings"] = [{"direction": "in"} | spelled(binding, PROPERTIES) for binding in config.get("bindings", [])]
+    if "retry" in config:
+        config["retry"] = spelled(config["retry"], POLICY)
+    for binding in config["bindings"]:
+        binding["direction"] = binding["direction"].lower()
+    return config
+
+
+def manifest_entry(name: str, config: Json, catalogue: Catalogue, *, mine: bool = False) -> Json:
     """Describe one function by its function.json."""
+    config = normal(config)
     triggers = [binding for binding in config["bindings"] if binding["type"].lower().endswith("trigger")]
     if len(triggers) != 1:
         raise ValueError(f"function.json has {len(triggers)} triggers")
-    entry = {"name": name} | catalogue.entry(triggers[0], "trigger")
+    entry = {"name": name} | catalogue.entry(triggers[0], "trigger", mine=mine)
+    if entry["trigger"] == "http" and "methods" not in {key.lower() for key in triggers[0]}:
+        entry["methods"] = "any"
     for key, default in DEFAULTS.items():
         if config.get(key, default) != default and key != "disabled":  # which no host reads there
             entry[catalogue.snake(key)] = config[key]
@@ -133,15 +199,19 @@ def manifest_entry(name: str, config: Json, catalogue: Catalogue) -> Json:
         retry = {catalogue.snake(key): value for key, value in config["retry"].items()}
         entry["retry"] = retry | {"strategy": catalogue.snake(retry["strategy"])}
     others = [binding for binding in config["bindings"] if binding is not triggers[0]]
+    answers = [
+        it for it in others if it["direction"] == "out" and it["type"].lower() in catalogue.implied(entry["trigger"])
+    ]
+    if mine and catalogue.implied(entry["trigger"]) and [it["name"] for it in answers[:1]] != ["$return"]:
+        entry["response"] = answers[0]["name"] if answers else None
+    others = [binding for binding in others if binding not in answers[:1]]
     for role, direction in {"input": "in", "output": "out"}.items():
         bindings = [
-            catalogue.entry(binding, role)
-            for binding in others
-            if binding["direction"] == direction and binding["name"] not in catalogue.implied(entry["trigger"])
+            catalogue.entry(binding, role, mine=mine) for binding in others if binding["direction"] == direction
         ]
         if bindings:
             entry[f"{role}s"] = bindings
-    return entry
+    return entry | ({"code": "mine"} if mine else {})
 
 
 def read_code(entry: Json, script: Path, functions: list[Json], catalogue: Catalogue) -> None:
@@ -179,10 +249,10 @@ def describe(app: Path, configs: dict[str, Json], catalogue: Catalogue) -> tuple
     functions, left_out = [], {}
     for name, config in configs.items():
         try:
-            functions.append(manifest_entry(name, config, catalogue))
+            functions.append(manifest_entry(name, config, catalogue, mine=True))
         except KeyError as error:
             left_out[name] = f"function.json lacks {error}"
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError) as error:
             left_out[name] = str(error)
     for entry in functions:
         script = app / entry["name"] / entry.get("script_file", "__init__.py")
@@ -210,7 +280,7 @@ def render(template: Path, functions: list[Json], **answers: str) -> tuple[dict[
         else:
             folders = {entry["name"]: Path(folder) / "app/__app__" / entry["name"] for entry in functions}
             has_files = answers.get("programming_model") != "v2"
-            return {name: load(path) if has_files else {} for name, path in folders.items()}, {}
+            return {name: load(path / "function.json") if has_files else {} for name, path in folders.items()}, {}
     refused = {functions[index]["name"]: problem for index, problem in reversed(problems)}
     rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused], **answers)
     return rendered, refused | more
@@ -218,21 +288,35 @@ def render(template: Path, functions: list[Json], **answers: str) -> tuple[dict[
 
 def differences(mine: Json, theirs: Json) -> Iterator[str]:
     """Tell what the template's function.json would say in another way."""
+    mine, theirs = normal(mine), normal(theirs)
     bindings = {binding["name"]: binding for binding in theirs["bindings"]}
     pairs = [(f"{binding['name']}: ", binding, bindings.get(binding["name"], {})) for binding in mine["bindings"]]
     for at, ours, generated in [("", mine, theirs), *pairs]:
-        for key in (ours | generated).keys() - {"bindings"}:
-            one, other = (json.dumps(side.get(key, DEFAULTS.get(key))) for side in (ours, generated))
-            if one.lower() != other.lower():
-                yield f"{at}{key} is {one}, the template would write {other}"
+        spelling = {key.lower(): key for key in (*generated, *ours)}
+        for key in sorted(spelling.keys() - {"bindings"}):
+            one, other = (spelled(side, [spelling[key]]).get(spelling[key]) for side in (ours, generated))
+            one, other = (
+                (DEFAULTS | {"authLevel": "function"}).get(spelling[key]) if it is None else it for it in (one, other)
+            )
+            if as_read(one) != as_read(other):
+                yield f"{at}{spelling[key]} is {json.dumps(one)}, the template would write {json.dumps(other)}"
 
 
-def load(folder: Path) -> Json:
-    """Read a function.json."""
-    try:
-        return json.loads((folder / "function.json").read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise RefusalError(f"{folder / 'function.json'}: {error}") from error
+def as_read(value: Any) -> Any:
+    """Put a value of function.json as the host reads it: text may be a boolean, and an empty list of methods is none."""
+    if isinstance(value, list):
+        return comparable(value) or None
+    return comparable(str(value)) if isinstance(value, bool | int | str) else value
+
+
+# A text, which stays, or what the host's reader of JSON passes over: comments, and a comma before a bracket.
+COMMENT = r"//[^\n]*|/[*](?:(?![*]/).)*[*]/"
+PASSED_OVER = re.compile(rf'("(?:[^"\\]|\\.)*")|{COMMENT}|,(?=(?:\s|{COMMENT})*[]}}])', re.DOTALL)
+
+
+def load(path: Path) -> Any:
+    """Read JSON as the Functions host does."""
+    return json.loads(PASSED_OVER.sub(lambda it: it[1] or "", path.read_text(encoding="utf-8-sig")))
 
 
 def move(project: Path) -> list[str]:
@@ -266,17 +350,25 @@ class Description:
 def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Description:
     """Describe the app of a project, in `__app__/` or in the root of the project."""
     app = project / "__app__" if (project / "__app__").is_dir() else project
-    configs = {path.parent.name: load(path.parent) for path in sorted(app.glob("*/function.json"))}
-    if not configs and (app / "function_app.py").exists():
+    configs, unreadable = {}, {}
+    for path in sorted(app.glob("*/function.json")):
+        try:
+            configs[path.parent.name] = load(path)
+        except ValueError as error:
+            unreadable[path.parent.name] = f"function.json cannot be read: {error}"
+    if not configs and not unreadable and (app / "function_app.py").exists():
         return describe_decorated(app, catalogue)
     if not configs:
-        raise RefusalError(f"There is no function.json in a folder of {app}, and no function_app.py.")
+        reasons = [f"{name}: {reason}" for name, reason in unreadable.items()]
+        raise RefusalError(*(reasons or [f"There is no function.json in a folder of {app}, and no function_app.py."]))
+    if not (app / "host.json").is_file():
+        raise RefusalError(f"There is no host.json in {app}, so the Functions host would not take it for an app.")
     described, unknown = describe(app, configs, Catalogue(catalogue))
     rendered, refused = render(catalogue.root, described)
     return Description(
         [entry for entry in described if entry["name"] in rendered],
-        len(configs),
-        unknown | refused,
+        len(configs) + len(unreadable),
+        unreadable | unknown | refused,
         [
             f"{name}/function.json: {difference}"
             for name, config in rendered.items()

@@ -57,7 +57,25 @@ def update(ref: str | None, answers: Json) -> Verb:
 
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
     project.require_clean()
-    return Outcome.of(project, engine.update(project.path, answers, ref))
+    names, mine = set(project.names), _mine(project)
+    notes = engine.update(project.path, answers, ref)
+    updated = Project(project.path)
+    _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
+    return Outcome.of(project, notes)
+
+
+def _mine(project: Project) -> set[str]:
+    """Name the functions whose code is their owner's."""
+    return {function["name"] for function in project.functions if str(function.get("code")).lower() == "mine"}
+
+
+def _bring_back(project: Project, names: list[str]) -> None:
+    """Undo what an update did to the code and the tests of functions that are their owner's now, or no longer."""
+    tracked = git(project.path, "ls-tree", "-r", "--name-only", "-z", "HEAD", ".").split("\0")
+    kept = [path for path in tracked if path.endswith(".py") and any(is_of(name, path) for name in names)]
+    if kept:
+        git(project.path, "checkout", "--quiet", "HEAD", "--", *kept)
+        git(project.path, "reset", "--quiet", "--", *kept)
 
 
 def run(verb: Verb, project: Project, *, dry_run: bool) -> Outcome:

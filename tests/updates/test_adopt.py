@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from copier_azure_functions import changes
+from copier_azure_functions.project import Project as OpenedProject
 from tests.conftest import once
 from tests.support import flat_app, v2_app
 from tests.support.models import differences
@@ -65,6 +67,7 @@ def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject) -
     assert "5 of 5 functions are in the manifest." in run.stderr
     assert project.files == before
     functions = {function.pop("name"): function for function in yaml.safe_load(run.stdout)["functions"]}
+    assert {function.pop("code") for function in functions.values()} == {"mine"}
     assert functions == {
         "GetStock": {"trigger": "http", "auth_level": "anonymous", "methods": ["get"], "route": "stock/{item}"},
         "Nightly": {"trigger": "timer", "arg_name": "mytimer", "schedule": "0 0 3 * * *", "async": True},
@@ -73,11 +76,12 @@ def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject) -
             "queue_name": "packed",
             "outputs": [
                 {
-                    "binding": "generic",
+                    "binding": "sendgrid",
                     "arg_name": "mail",
-                    "type": "sendGrid",
                     "api_key": "SendGridKey",
                     "to": "ada@contoso.com",
+                    "from": None,
+                    "subject": None,
                 },
             ],
         },
@@ -94,6 +98,7 @@ def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject) -
             "trigger": "blob",
             "arg_name": "myblob",
             "path": "images/{name}",
+            "source": None,
             "script_file": "resize.py",
             "entry_point": "resize",
             "context": True,
@@ -102,18 +107,18 @@ def test_a_flat_app_is_described_and_nothing_is_changed(project: OwnedProject) -
 
 
 def test_what_the_template_refuses_is_left_out_with_the_reason(project: OwnedProject) -> None:
-    (project.path / "Nightly").rename(project.path / "night-ly")
+    (project.path / "Nightly").rename(project.path / "night ly")
     project.edit("OnOrder/function.json", lambda text: text.replace('"orders"', '"Orders!"'))
     project.edit(
-        "GetStock/function.json", lambda text: text.replace('"methods"', '"webHookType": "github",\n      "methods"')
+        "GetStock/function.json", lambda text: text.replace('"methods"', '"webHookType": "",\n      "methods"')
     )
 
     run = adopt(project, "--describe")
 
     assert "3 of 5 functions are in the manifest." in run.stderr
-    assert "Left out: night-ly: name: got 'night-ly', expected letters" in run.stderr
+    assert "Left out: night ly: name: got 'night ly', expected letters" in run.stderr
     assert "Left out: OnOrder: queue_name: got 'Orders!'" in run.stderr
-    assert 'GetStock/function.json: req: webHookType is "github", the template would write null' in run.stderr
+    assert "Kept as it is" not in run.stderr
     assert [function["name"] for function in yaml.safe_load(run.stdout)["functions"]] == [
         "GetStock",
         "Notify",
@@ -152,13 +157,17 @@ def test_it_is_updated_like_any_other_project(adopted: OwnedProject) -> None:
     adopted.update(add=[ADDED], remove=["Nightly"])
 
     after = adopted.files
-    assert before.keys() - after.keys() == {f"__app__/Nightly/{name}" for name in ("__init__.py", "function.json")}
-    assert after.keys() - before.keys() == {
-        "__app__/restock/__init__.py",
-        "__app__/restock/function.json",
-        "__app__/shared_code/http_input.py",
-        "tests/functions/test_restock.py",
-    }
+    assert before.keys() - after.keys() == {"__app__/Nightly/function.json"}  # the code is the owner's
+    assert (
+        after.keys() - before.keys()
+        == {
+            "__app__/restock/__init__.py",
+            "__app__/restock/function.json",
+            "tests/functions/test_restock.py",
+            "tests/stand_ins.py",
+        }
+        | {name for name in after if name.startswith("__app__/shared_code/")} - before.keys()
+    )
     assert {name for name in before.keys() & after.keys() if before[name] != after[name]} <= {
         ".copier-answers.yml",
         "README.md",
@@ -194,6 +203,11 @@ def test_files_that_were_put_together_once_merge_from_then_on(
 
 
 def test_an_adopted_app_moves_to_the_v2_model(adopted: OwnedProject) -> None:
+    adopted.commit()
+    of_template = [{key: it for key, it in entry.items() if key != "code"} for entry in adopted.answers["functions"]]
+    own = {name: adopted.text(name) for name in adopted.files if name.endswith((".py", "function.json"))}
+    changes.update(":current:", {"functions": of_template})(OpenedProject.at(adopted.path))
+    assert {name: adopted.text(name) for name in own} == own
     adopted.commit()
     bindings = adopted.functions
     before = {name: adopted.text(name).splitlines() for name in adopted.files if name.startswith("__app__/")}

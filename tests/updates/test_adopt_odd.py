@@ -1,0 +1,124 @@
+"""What function.json can say, the manifest can say, in every shape that people have."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from copier_azure_functions import adoption, changes, engine
+from copier_azure_functions.catalogue import Catalogue
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.project import Project as OpenedProject
+from copier_azure_functions.source import Source
+from tests.conftest import REPOSITORY
+from tests.support.owned_project import OwnedProject
+
+SHAPES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "odd_declarations.yml").read_text(encoding="utf-8"))
+
+
+def write(app: Path, shapes: dict[str, str]) -> Path:
+    """Write an app with these declarations."""
+    app.mkdir()
+    (app / "host.json").write_text('{"version": "2.0"}\n')
+    for name, text in shapes.items():
+        (app / name).mkdir()
+        (app / name / "function.json").write_text(text, encoding="utf-8")
+    return app
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory: pytest.TempPathFactory) -> adoption.Description:
+    """All shapes in one app, and one that cannot be read."""
+    app = write(tmp_path_factory.mktemp("odd") / "app", SHAPES | {"Torn": '{"bindings": [{"type"'})
+    return adoption.describe_app(app, Catalogue())
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_declaration_is_accepted_and_means_the_same_in_the_manifest(
+    name: str, described: adoption.Description
+) -> None:
+    assert name not in described.left_out
+    assert name in [function["name"] for function in described.functions]
+    kept = [line for line in described.kept if line.startswith(f"{name}/")]
+    assert kept == (
+        ['KeyOfAProperty/function.json: event: password is "KafkaPassword", the template would write "%KafkaPassword%"']
+        if name == "KeyOfAProperty"
+        else []
+    )
+
+
+def test_one_that_cannot_be_read_is_left_out_alone(described: adoption.Description) -> None:
+    assert described.left_out.keys() == {"Torn"}
+    assert "cannot be read" in described.left_out["Torn"]
+    assert described.total == len(SHAPES) + 1
+
+
+def test_only_what_nobody_knows_is_generic(described: adoption.Description) -> None:
+    parts = {
+        function["name"]: [function["trigger"]]
+        + [part["binding"] for role in ("inputs", "outputs") for part in function.get(role, [])]
+        for function in described.functions
+    }
+    assert [name for name, kinds in parts.items() if "generic" in kinds] == ["UnknownToAll"]
+
+
+def test_comments_are_no_part_of_what_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "function.json"
+    path.write_text('{"a": "// \\"b, ]", /* c */ "d": [1, 2,], // e\n}', encoding="utf-8")
+    assert adoption.load(path) == {"a": '// "b, ]', "d": [1, 2]}
+
+
+def test_a_folder_without_host_json_is_no_app(tmp_path: Path) -> None:
+    app = write(tmp_path / "app", {"AnyMethod": SHAPES["AnyMethod"]})
+    (app / "host.json").unlink()
+    with pytest.raises(RefusalError, match=r"There is no host\.json"):
+        adoption.describe_app(app, Catalogue())
+
+
+def test_nothing_is_rendered_for_code_of_the_owner_but_its_declaration(tmp_path: Path) -> None:
+    functions = [
+        {"name": "hyphens-in-it", "trigger": "http", "code": "mine", "methods": "any", "response": "answer"},
+        {"name": "queue", "trigger": "queue", "code": "mine", "queue_name": "letters", "connection": None},
+    ]
+    engine.copy(Source(str(REPOSITORY)), tmp_path / "app", {"project_name": "App", "functions": functions})
+
+    app = tmp_path / "app"
+    found = {path.relative_to(app).as_posix() for path in app.rglob("*") if path.is_file()}
+    assert {path for path in found if path.startswith(("__app__/hyphens", "__app__/queue", "tests/functions"))} == {
+        "__app__/hyphens-in-it/function.json",
+        "__app__/queue/function.json",
+    }
+    assert not {path for path in found if path.startswith("__app__/shared_code/") and "__init__" not in path}
+    bindings = json.loads((app / "__app__/hyphens-in-it/function.json").read_text())["bindings"]
+    assert bindings == [
+        {"name": "req", "type": "httpTrigger", "direction": "in", "authLevel": "function"},
+        {"type": "http", "direction": "out", "name": "answer"},
+    ]
+    assert json.loads((app / "__app__/queue/function.json").read_text())["bindings"] == [
+        {"name": "msg", "type": "queueTrigger", "direction": "in", "queueName": "letters"}
+    ]
+
+
+def test_a_function_that_its_owner_took_over_is_never_touched_again(released_template: Path, tmp_path: Path) -> None:
+    nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *"}
+    project = OwnedProject.copy(
+        released_template, tmp_path / "app", functions=[nightly, {"name": "b", "trigger": "http"}]
+    )
+    mine = "def main(timer):\n    print('mine')\n"
+    (project.app / "nightly/__init__.py").write_text(mine)
+    project.commit()
+    taken_over = [nightly | {"code": "mine"}, {"name": "b", "trigger": "http"}]
+
+    changes.update(":current:", {"functions": taken_over})(OpenedProject.at(project.path))
+
+    assert project.conflicts == []
+    assert project.changes.keys() == {".copier-answers.yml"}
+    project.commit()
+
+    project.update(functions=[taken_over[0] | {"schedule": "0 0 4 * * *", "context": True}, taken_over[1]])
+
+    assert project.conflicts == []
+    assert project.text("__app__/nightly/__init__.py") == mine
+    assert '"0 0 4 * * *"' in project.text("__app__/nightly/function.json")
+    assert project.changes.keys() == {".copier-answers.yml", "__app__/nightly/function.json", "README.md"}
