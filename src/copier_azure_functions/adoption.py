@@ -6,7 +6,6 @@ a binding comes from the template's catalogue, and what the template would make 
 
 import ast
 import contextlib
-import fnmatch
 import json
 import re
 import tempfile
@@ -18,33 +17,10 @@ from typing import Any
 from copier_azure_functions import catalogue as template_catalogue
 from copier_azure_functions import decorators, engine
 from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.project import Json, git
+from copier_azure_functions.project import Json
 from copier_azure_functions.source import Source
 
 DEFAULTS = {"scriptFile": "__init__.py", "entryPoint": "main", "disabled": False}
-
-# What a move to __app__/ leaves where it is: it belongs to the project, not to the app.
-STAYS = (
-    ".*",
-    "*.md",
-    "*.rst",
-    "*.toml",
-    "*.lock",
-    "*.cfg",
-    "*.ini",
-    "azure.yaml",
-    "azure-pipelines*",
-    "*compose*.y*ml",
-    "Dockerfile*",
-    "docs",
-    "infra",
-    "LICENSE*",
-    "Makefile",
-    "noxfile.py",
-    "setup.py",
-    "test",
-    "tests",
-)
 
 # Options whose default follows from an answer of the project, with what the host takes where function.json says nothing.
 HOST_GIVES = {"auth_level": "function", "source": None}
@@ -319,23 +295,6 @@ def load(path: Path) -> Any:
     return json.loads(PASSED_OVER.sub(lambda it: it[1] or "", path.read_text(encoding="utf-8-sig")))
 
 
-def move(project: Path) -> list[str]:
-    """Move the app of a flat project to __app__/ in the index of Git, where `git reset --hard` takes it back."""
-    tracked = {Path(name).parts[0] for name in git(project, "ls-files", "-z").split("\0") if name}
-    moved = sorted(
-        name
-        for name in tracked
-        if name == ".funcignore" or not any(fnmatch.fnmatchcase(name, pattern) for pattern in STAYS)
-    )
-    (project / "__app__").mkdir()
-    git(project, "mv", *moved, "__app__/")
-    settings = project / "local.settings.json"  # ignored by Git
-    if settings.exists():
-        settings.rename(project / "__app__" / settings.name)
-        moved.append(settings.name)
-    return moved
-
-
 @dataclass
 class Description:
     """An app in the words of the manifest, and what is not in it."""
@@ -417,4 +376,6 @@ def describe_decorated(app: Path, catalogue: template_catalogue.Catalogue) -> De
 
 def adopt(project: Path, source: Source, answers: Json) -> None:
     """Add the template to a project: files that exist are kept, and functions that exist get no sample tests."""
-    engine.copy(source, project, answers, skip=["*"], exclude=["/tests/functions/"], overwrite=True)
+    own = {path.name for path in project.iterdir() if path.name.lower() == "readme.md"} - {"README.md"}
+    exclude = ["/tests/functions/", *(["/README.md"] if own else [])]
+    engine.copy(source, project, answers, skip=["*"], exclude=exclude, overwrite=True)

@@ -70,7 +70,7 @@ PROJECT = click.Option(
     help="The folder of the project, if it is not this one.",
     show_default=False,
 )
-DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Show the diff and change nothing.")
+DRY_RUN = click.Option(["--dry-run"], is_flag=True, help="Show what would change, and change nothing.")
 DATA = click.Option(["--data", "-d"], multiple=True, metavar="QUESTION=ANSWER", help="An answer; repeat it for more.")
 DATA_FILE = click.Option(
     ["--data-file"], type=click.Path(path_type=Path, dir_okay=False), help="A YAML file with answers."
@@ -380,7 +380,7 @@ def update(
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where --describe writes the manifest.")
 @click.option("--template", help="The template's address, if not the one this tool was installed from.")
 @click.option("--ref", help="The version, tag or commit of the template.")
-@options(DATA, DATA_FILE, PROJECT, AS_JSON, DEBUG)
+@options(DATA, DATA_FILE, PROJECT, DRY_RUN, AS_JSON, DEBUG)
 def adopt(
     describe: bool,
     output: Path | None,
@@ -390,6 +390,7 @@ def adopt(
     data_file: Path | None,
     folder: Path,
     as_json: bool,
+    dry_run: bool,
 ) -> int:
     """Make a project of the template out of an existing app; its files stay as they are.
 
@@ -397,7 +398,7 @@ def adopt(
     """
     import yaml
 
-    from copier_azure_functions import adoption, changes, project, show
+    from copier_azure_functions import adoption, changes, engine, moving, project, show
 
     if not describe:
         existing = project.Project(folder.resolve())
@@ -412,6 +413,8 @@ def adopt(
             "This app has the v2 model: it can be described, not adopted, as its code is not one module for each function.",
             hint="`adopt --describe` prints its manifest; `new --data-file` makes a project of that, to move the code into.",
         )
+    if not describe and not app.functions:
+        raise RefusalError(*(f"{name}: {reason}" for name, reason in app.left_out.items()))
     if describe:
         manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
         if output:
@@ -419,21 +422,40 @@ def adopt(
         else:
             click.echo(manifest, nl=False)
     else:
+        source = _source(template, ref)
+        with show.working("Looking at what would come"), tempfile.TemporaryDirectory() as nowhere:
+            engine.copy(source, Path(nowhere) / "app", answers, pretend=True)  # refused before a file moves
+        planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
+        notes = [*planned.notes, *moving.to_add(folder)]
+        if dry_run:
+            for name in planned.goes:
+                click.echo(f"{name} -> __app__/{name}")
+            _tell_adopted(app, notes)
+            return 0
         with show.working("Adding the template"):
-            if not (folder / "__app__").is_dir():
-                adoption.move(folder)
-            adoption.adopt(folder, _source(template, ref), answers)
+            if planned.goes:
+                moving.move(folder, planned)
+            adoption.adopt(folder, source, answers)
         outcome = changes.Outcome.of(existing, [])
         if as_json:
-            show.as_json({"changed": outcome.changed, "left_out": app.left_out, "kept": app.kept})
+            show.as_json({"changed": outcome.changed, "left_out": app.left_out, "kept": app.kept, "notes": notes})
             return 0
         show.outcome(outcome, "Adopted")
+        _tell_adopted(app, notes)
+        return 0
+    _tell_adopted(app, [])
+    return 0
+
+
+def _tell_adopted(app: Any, notes: Sequence[str]) -> None:
+    """Say what is in the manifest, what is not, and what there is left to do."""
     click.echo(f"{len(app.functions)} of {app.total} functions are in the manifest.", err=True)
     for name, reason in app.left_out.items():
         click.echo(f"Left out: {name}: {reason}", err=True)
     for kept in app.kept:
         click.echo(f"{'Not in the manifest' if app.answers else 'Kept as it is'}: {kept}", err=True)
-    return 0
+    for note in notes:
+        click.echo(f"To do: {note}", err=True)
 
 
 @cli.command()

@@ -1,0 +1,166 @@
+"""What of a flat project belongs to the app, and so to `__app__/`: decided by what the app imports and the host reads."""
+
+import ast
+import contextlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from copier_azure_functions.adoption import load, normal
+from copier_azure_functions.project import git
+
+# What the Functions host and its tools read beside host.json, in the folder of the app.
+HOSTS_FILES = (
+    "host.json",
+    "local.settings.json",
+    "requirements.txt",
+    ".funcignore",
+    "extensions.csproj",
+    "proxies.json",
+)
+
+
+def tracked(project: Path) -> list[str]:
+    """List the files of a project that Git knows."""
+    return [name for name in git(project, "ls-files", "-z").split("\0") if name]
+
+
+def imported(path: Path, root: Path) -> Iterator[str]:
+    """Name what a module may import from the top of the app: the first part of each name, as a function's folder sees it."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8-sig"))
+    except (SyntaxError, UnicodeDecodeError):
+        return
+    depth = len(path.relative_to(root).parts) - 1
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+            if node.module == "__app__":
+                names = [f"__app__.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == depth + 1:  # from .. in a function's folder is the top
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield name.removeprefix("__app__.").split(".")[0]
+
+
+@dataclass
+class Move:
+    """What of a flat project goes to `__app__/`, and what its owner should know about the rest."""
+
+    goes: list[str]
+    notes: list[str]
+
+
+def plan(project: Path) -> Move:
+    """Tell what belongs to the app: its functions, the modules that they import, and what the host reads."""
+    files = tracked(project)
+    tops = {name.split("/")[0] for name in files}
+    functions = {Path(name).parts[0] for name in files if re.fullmatch(r"[^/]+/function\.json", name)}
+    beside = {
+        script.relative_to(project.resolve()).parts[0]
+        for name in functions
+        if (script := _script(project / name)) and script.is_relative_to(project.resolve())
+    }
+    goes, waiting = set(), functions | (beside & tops)
+    while waiting:
+        top = waiting.pop()
+        goes.add(top)
+        for name in files:
+            if (
+                name.split("/")[0] == top
+                and name.endswith(".py")
+                and not re.search(r"(^|/)(test_|conftest\.py$)", name)
+            ):
+                found = set(imported(project / name, project))
+                waiting |= {it for it in found | {f"{module}.py" for module in found} if it in tops} - goes
+    goes |= {name for name in HOSTS_FILES if name in tops}
+    return Move(sorted(goes), [*_named(project, files, goes), *_included(project)])
+
+
+def _script(folder: Path) -> Path | None:
+    try:
+        config = normal(load(folder / "function.json"))
+    except ValueError:
+        return None
+    return (folder / (config.get("scriptFile") or "__init__.py")).resolve()
+
+
+def _named(project: Path, files: list[str], goes: set[str]) -> Iterator[str]:
+    """Tell which files stay although the app's code has their name in a text: it may open them."""
+    stay = {name.split("/")[0] for name in files} - goes
+    for name in files:
+        if name.split("/")[0] in goes and name.endswith(".py"):
+            with contextlib.suppress(SyntaxError, UnicodeDecodeError):
+                tree = ast.parse((project / name).read_text(encoding="utf-8-sig"))
+                texts = {
+                    it.value for it in ast.walk(tree) if isinstance(it, ast.Constant) and isinstance(it.value, str)
+                }
+                firsts = {re.split(r"[/\\]", text.removeprefix("./").removeprefix("../"))[0] for text in texts}
+                for top in sorted(firsts & stay):
+                    yield f"{top} stays where it is, but {name} has its name in a text: if the app opens it, git mv {top} __app__/"
+
+
+def _included(project: Path) -> Iterator[str]:
+    """Tell which lines of requirements.txt name a file, which is one folder further up then."""
+    path = project / "requirements.txt"
+    for line in path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []:
+        found = re.match(r"\s*(?:-r|--requirement|-c|--constraint|-e|--editable)[ =]\s*([^\s:]+)\s*$", line)
+        if found and not Path(found[1]).is_absolute():
+            yield (
+                f"requirements.txt: {line.strip()} names a file that stays where it is, and what is published is __app__/: "
+                "put its lines into __app__/requirements.txt"
+            )
+
+
+def move(project: Path, planned: Move) -> None:
+    """Move the app of a flat project to __app__/ in the index of Git, where `git reset --hard` takes it back."""
+    (project / "__app__").mkdir()
+    git(project, "mv", *planned.goes, "__app__/")
+    settings = project / "local.settings.json"  # ignored by Git
+    if settings.exists():
+        settings.rename(project / "__app__" / settings.name)
+
+
+# What the tests of a project need of pytest, as the generated pyproject.toml says it.
+PYTEST = {"addopts": ["--import-mode=importlib"], "pythonpath": [".", "__app__"], "testpaths": ["tests"]}
+
+
+def to_add(project: Path) -> list[str]:
+    """Say what the project's own files lack, so that its tests and those of the template run."""
+    ini = next(
+        (name for name in ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg") if _has_pytest(project / name)), ""
+    )
+    own = project / "pyproject.toml"
+    if ini and (ini.endswith("pytest.ini") or not own.exists()):
+        lines = [f"{key} = {' '.join(value)}" for key, value in PYTEST.items()]
+        return [f"{ini}: pytest reads its settings there and nowhere else; it needs\n  " + "\n  ".join(lines)]
+    if not own.exists():
+        return []
+    said = tomllib.loads(own.read_text(encoding="utf-8-sig"))
+    settings = said.get("tool", {}).get("pytest", {}).get("ini_options", {})
+    lacks = [
+        f"{key} = {json.dumps(value)}"
+        for key, value in PYTEST.items()
+        if not {*value}
+        <= {*(settings.get(key, "").split() if isinstance(settings.get(key), str) else settings.get(key, []))}
+    ]
+    wanted = ["[tool.pytest.ini_options]", *lacks] if lacks else []
+    if not said.get("tool", {}).get("uv", {}).get("package") is False:
+        wanted += ["[tool.uv]", "package = false"]
+    if "pytest" not in json.dumps(said.get("dependency-groups", {})):
+        wanted += ["[dependency-groups]", 'dev = ["pytest>=8.3"]']
+    return ["pyproject.toml is yours; the tests need in it\n  " + "\n  ".join(wanted)] if wanted else []
+
+
+def _has_pytest(path: Path) -> bool:
+    return path.is_file() and (
+        path.name.endswith("pytest.ini")
+        or re.search(r"^\[(tool:)?pytest\]", path.read_text(), re.MULTILINE) is not None
+    )
