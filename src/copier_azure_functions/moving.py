@@ -152,7 +152,7 @@ def to_add(project: Path) -> list[str]:
         <= {*(settings.get(key, "").split() if isinstance(settings.get(key), str) else settings.get(key, []))}
     ]
     wanted = ["[tool.pytest.ini_options]", *lacks] if lacks else []
-    if not said.get("tool", {}).get("uv", {}).get("package") is False:
+    if said.get("tool", {}).get("uv", {}).get("package") is not False:
         wanted += ["[tool.uv]", "package = false"]
     if "pytest" not in json.dumps(said.get("dependency-groups", {})):
         wanted += ["[dependency-groups]", 'dev = ["pytest>=8.3"]']
