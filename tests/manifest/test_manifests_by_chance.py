@@ -136,6 +136,8 @@ def broken_manifests(draw: st.DrawFn) -> list[Json]:
             function[option] = draw(WRONG.filter(lambda wrong: wrong is None or isinstance(wrong, list | dict)))
             assume(not (rules[option] in ("names", "methods", "any") and isinstance(function[option], list)))
             assume(rules[option] != "any")
+            optional = spec(function["trigger"], "trigger")["options"][option].get("optional")
+            assume(not (optional and function[option] is None))  # which leaves the property out
         case "name":
             function["name"] = draw(
                 WRONG | st.sampled_from(["import", "json", "host", "tests", "1st", "a-b", "../x", "a b"])
