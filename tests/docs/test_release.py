@@ -53,7 +53,7 @@ def versions(released_template: Path, shared_dir: Path) -> Versions:
         git(folder, "tag", "--delete", "v1.0.0")
         template.replace("manifest/normalize.jinja", "[4.*, 5.0.0)", "[4.*, 4.5.0)")
         template.replace("template/.gitignore", ".ruff_cache/\n", "")
-        template.replace("template/pyproject.toml.jinja", "ruff>=0.15,<0.18", "ruff>=0.14,<0.18")
+        template.replace("renderers/python/pyproject.toml.jinja", "ruff>=0.15,<0.18", "ruff>=0.14,<0.18")
         shutil.rmtree(folder / "template/.vscode")
         template.release("v0.9.0")
         git(folder, "revert", "--no-edit", "HEAD")

@@ -91,6 +91,45 @@ def test_an_exception_is_still_needed(importer: str, imported: str) -> None:
     assert [it for it in violations() if it[0].startswith(importer) and it[1].startswith(imported)]
 
 
+def is_thin(text: str) -> bool:
+    """Tell whether a file is plain text, or one include or one expression below what it imports."""
+    body = Environment(trim_blocks=True).parse(text).body
+    rest = [it for it in body if not isinstance(it, (nodes.FromImport, nodes.Import))]
+    shown = [it for node in rest for it in (node.nodes if isinstance(node, nodes.Output) else [node])]
+    said = [it for it in shown if not (isinstance(it, nodes.TemplateData) and len(shown) > 1 and it.data.isspace())]
+    return len(said) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "thin"),
+    [
+        ("", True),
+        ("plain\ntext\n", True),
+        ("{{ version }}\n", True),
+        ("{% include 'a.jinja' %}\n", True),
+        ("{% from 'a.jinja' import a %}\n{{ a(app) -}}\n", True),
+        ("{{ version }} and text\n", False),
+        ("{% if ci %}\ntext\n{% endif %}\n{{ version }}", False),
+        ("{% set a = 1 %}\n{{ a }}\n", False),
+        ("{% include 'a.jinja' %}\n{% include 'b.jinja' %}\n", False),
+    ],
+)
+def test_a_thin_file_is_told_from_others(text: str, thin: bool) -> None:
+    assert is_thin(text) is thin
+
+
+def test_products_are_thin() -> None:
+    """The path of a file is in its product, and what the file says is in a renderer."""
+    thick = [
+        file
+        for file in FILES
+        if file.startswith(("template/", "extensions-template/")) and file.endswith(".jinja")
+        if not is_thin((REPOSITORY / file).read_text(encoding="utf-8"))
+    ]
+
+    assert thick == []
+
+
 def test_no_file_imports_itself_by_way_of_others() -> None:
     """Renderers call a kind by the name that the manifest gives: that is no import by full name."""
     graph = {file: {it for it in targets(file, by_full_name=True) if (file, it) not in CIRCLES} for file in FILES}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tests.support.project import REPOSITORY
 
-RANGE = re.search(r'"(ruff[^"]+)"', (REPOSITORY / "template/pyproject.toml.jinja").read_text(encoding="utf-8"))[1]
+RANGE = re.search(r'"(ruff[^"]+)"', (REPOSITORY / "renderers/python/pyproject.toml.jinja").read_text(encoding="utf-8"))[
+    1
+]
 ENDS = {"oldest": "lowest-direct", "newest": "highest"}
 
 

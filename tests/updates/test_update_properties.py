@@ -151,8 +151,8 @@ def versions(released_template: Path, shared_dir: Path) -> Path:
             "    # Version 2\n    {{ body(function, entry)",
         )
         template.replace("template/.gitignore", "# Python\n", "# Python\n.mypy_cache/\n")
-        template.replace("template/README.md.jinja", "## Update\n", "## How to update\n")
-        template.replace("template/pyproject.toml.jinja", "pytest>=8.3", "pytest>=9")
+        template.replace("renderers/readme/readme.md.jinja", "## Update\n", "## How to update\n")
+        template.replace("renderers/python/pyproject.toml.jinja", "pytest>=8.3", "pytest>=9")
         template.release("v1.1.0")
 
     return once(shared_dir / "two-versions", make)

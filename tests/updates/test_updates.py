@@ -466,7 +466,7 @@ EDITS = {
     "a development tool, when another one gets newer": Edit(
         "pyproject.toml",
         insert_below("dev = [\n", '  "mypy>=1.18",\n'),
-        ("template/pyproject.toml.jinja", "ruff>=0.15,<0.18", "ruff>=0.16,<0.18"),
+        ("renderers/python/pyproject.toml.jinja", "ruff>=0.15,<0.18", "ruff>=0.16,<0.18"),
     ),
     "a body, when the signature changes": Edit("__app__/nightly/__init__.py", append('    logging.info("Done")\n')),
     "a test, when the one above it changes": Edit(
@@ -489,7 +489,7 @@ EDITS = {
     "a setting of the editor, when the template changes one": Edit(
         ".vscode/settings.json",
         insert_below("{\n", '  "editor.rulers": [88],\n'),
-        ("template/.vscode/settings.json.jinja", '"~4"', '"~5"'),
+        ("renderers/vscode/settings.json.jinja", '"~4"', '"~5"'),
     ),
 }
 CHANGED_FUNCTIONS = [
