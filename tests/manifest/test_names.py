@@ -208,7 +208,7 @@ def test_no_function_hides_a_module_that_the_app_needs() -> None:
 
 
 def test_no_project_is_called_like_a_package_that_it_needs(project: Project) -> None:
-    declared = (REPOSITORY / "template/pyproject.toml.jinja").read_text(encoding="utf-8")
+    declared = (REPOSITORY / "renderers/python/pyproject.toml.jinja").read_text(encoding="utf-8")
     tools = {canonicalize_name(name) for name in re.findall(r'^  "([\w-]+)[>=]', declared, re.MULTILINE)}
 
     assert needed() | tools <= {*listed_names()["distributions"]}
