@@ -33,7 +33,7 @@ def test_chain(host: Host, storage: Storage) -> None:
     (queued,) = storage.queues.get_queue_client("orders").peek_messages()
     assert queued.content == "SGVsbG8sIFpvw6sg6Iy2"
     run = host.run("on_order")
-    assert "Table input inentities has 1 entities" in run.log
+    assert "Table input inentities, entities: 1" in run.log
     assert storage.values("outTable", "Text") == ["Hello, Zoë 茶"]
     host.run("on_receipt")
     assert storage.messages("mails") == ["Hello, Zoë 茶"]
