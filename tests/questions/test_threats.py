@@ -26,6 +26,7 @@ def forged_app(name: str = "../.git", script_file: str = "config", code: str = E
     function = {
         "name": name,
         "script_file": script_file,
+        "module_file": script_file,
         "entry_point": "main",
         "code": code,
         "module": "x",
@@ -33,6 +34,7 @@ def forged_app(name: str = "../.git", script_file: str = "config", code: str = E
     }
     return {
         "functions": [function],
+        "sampled": [function],
         "integrated": [],
         "shared_code": ["../../.git/config"],
         "stand_ins": [],

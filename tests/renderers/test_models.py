@@ -44,12 +44,13 @@ def values(rule: str) -> list[Any]:
 def in_full(kind: str, role: str) -> Iterator[Json]:
     """Give every option of a kind a value, until each has had each of its values."""
     options = dict(spec(kind, role)["options"])
-    if "data_type" not in spec(kind, role).get("decorator_lacks", []):
+    lacks = spec(kind, role).get("decorator_lacks", [])
+    if "data_type" not in lacks:
         options["data_type"] = {"rule": "data_type"}
     choices = {
-        name: values(option["rule"])
+        name: values(option["rule"]) if option["rule"] != "connection" else [f"{kind}_{name}"]  # one for a service
         for name, option in options.items()
-        if not {"required", "when", "unless"} & {*option} and option.get("json", "") is not None
+        if name not in lacks and not {"required", "when", "unless"} & {*option} and option.get("json", "") is not None
     }
     for turn in range(max(map(len, choices.values()), default=1)):
         yield {name: several[turn % len(several)] for name, several in choices.items()}
@@ -61,6 +62,7 @@ def every_option() -> list[Json]:
         function(f"{kind}_{turn}", kind, **options)
         for kind in kinds("trigger")
         for turn, options in enumerate(in_full(kind, "trigger"))
+        if kind != "warmup" or turn == 0  # an app has one
     ]
     for role in ("input", "output"):
         functions += [
