@@ -121,11 +121,6 @@ class Catalogue:
                 yield option, trigger
 
 
-def same(one: str, other: str) -> bool:
-    """Compare as the Functions host does."""
-    return one.lower() == other.lower()
-
-
 def comparable(value: Any) -> Any:
     """Put a value so that what means the same to the host is equal: upper and lower case do, and the order of methods."""
     if isinstance(value, list):
