@@ -15,7 +15,7 @@ import copier
 import pytest
 import yaml
 
-from tests.support.answer_sets import ANSWER_SETS, binding, function
+from tests.support.answer_sets import ANSWER_SETS, USUAL_VALUES, binding, function
 from tests.support.project import Json, Project, in_model
 from tools.catalogue import CATALOGUE, JINJA, ROLES, kinds, spec
 from tools.manifest import RULES
@@ -36,21 +36,8 @@ BUNDLES = yaml.safe_load((Path(__file__).parent / "bundles.yml").read_text(encod
 # What has no kind, each with the reason.
 LEFT_OUT = yaml.safe_load((Path(__file__).parent / "left_out.yml").read_text(encoding="utf-8"))
 
-# A value for each rule that does not list its values.
-VALUES = {
-    "description": "What it is for.",
-    "mcp_name": "find_it",
-    "mime_type": "text/html",
-    "prompt_arguments": [{"name": "topic", "required": True}, {"name": "style", "description": "How."}],
-    "tool_properties": [
-        {"arg_name": "name", "is_required": True},
-        {"arg_name": "days", "property_type": "integer", "is_required": False, "as_array": True},
-    ],
-    "uri": "docs://welcome",
-    "boolean": True,
-    "integer": 5,
-    "blob_path": "samples/a.txt",
-    "blob_trigger_path": "samples/{name}",
+# A value for each rule that does not list its values: the usual ones, and these.
+VALUES = USUAL_VALUES | {
     "consumer_group": "mygroup",
     "cosmos_name": "mycosmos",
     "data_type": "string",
@@ -58,13 +45,9 @@ VALUES = {
     "line": "text",
     "long_text": "some text",
     "plain_text": "some text",
-    "secret": "%MySecret%",
     "methods": ["get"],
-    "names": ["a", "b"],
     "origin": "https://contoso.com",
-    "queue_name": "myqueue",
     "route": "items",
-    "schedule": "0 0 * * * *",
     "service_bus_name": "myentity",
     "service_bus_subscription": "mysubscription",
     "table_name": "MyTable",

@@ -5,33 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.support.answer_sets import ANSWER_SETS, binding, function, sayable
+from tests.support.answer_sets import ANSWER_SETS, USUAL_VALUES, binding, function, sayable
 from tests.support.models import differences
 from tests.support.project import Json, Project
 from tools.catalogue import kinds, spec
 from tools.manifest import RULES
 
-# A value for each rule that does not list its values.
-VALUES = {
-    "secret": "%MySecret%",
-    "description": "What it is for.",
-    "mcp_name": "find_it",
-    "mime_type": "text/html",
-    "prompt_arguments": [{"name": "topic", "required": True}, {"name": "style", "description": "How."}],
-    "tool_properties": [
-        {"arg_name": "name", "is_required": True},
-        {"arg_name": "days", "property_type": "integer", "is_required": False, "as_array": True},
-    ],
-    "uri": "docs://welcome",
-    "boolean": True,
-    "integer": 5,
-    "blob_path": "samples/a.txt",
-    "blob_trigger_path": "samples/{name}",
+# A value for each rule that does not list its values: the usual ones, and these.
+VALUES = USUAL_VALUES | {
     "methods": ["get", "PUT"],
-    "names": ["a", "b"],
-    "queue_name": "myqueue",
     "route": "items/{id}",
-    "schedule": "0 0 * * * *",
 }
 
 

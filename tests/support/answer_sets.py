@@ -31,6 +31,28 @@ REQUIRED = {
 }
 
 
+# A value for rules that do not list their values.
+USUAL_VALUES: dict[str, Any] = {
+    "description": "What it is for.",
+    "mcp_name": "find_it",
+    "mime_type": "text/html",
+    "prompt_arguments": [{"name": "topic", "required": True}, {"name": "style", "description": "How."}],
+    "tool_properties": [
+        {"arg_name": "name", "is_required": True},
+        {"arg_name": "days", "property_type": "integer", "is_required": False, "as_array": True},
+    ],
+    "uri": "docs://welcome",
+    "boolean": True,
+    "integer": 5,
+    "blob_path": "samples/a.txt",
+    "blob_trigger_path": "samples/{name}",
+    "secret": "%MySecret%",
+    "names": ["a", "b"],
+    "queue_name": "myqueue",
+    "schedule": "0 0 * * * *",
+}
+
+
 def binding(kind: str, role: str, **options: Any) -> dict[str, Any]:
     """An input or output with what it needs."""
     return {"binding": kind, **REQUIRED.get((kind, role), {}), **options}
