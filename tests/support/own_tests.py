@@ -12,12 +12,9 @@ import azure.functions  # noqa: F401
 import pytest
 
 
-def run(project: Path, arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(project: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     """Do the same as `python -m pytest` in a project; this process is of no other use afterwards."""
-    os.environ.clear()
-    os.environ.update(environment)
     os.chdir(project)
-    sys.dont_write_bytecode = True
     for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
         del sys.modules[name]  # the project has a package of that name
     sys.path[:] = [str(project), *(path for path in sys.path if not _has_our_tests(path))]

@@ -1,12 +1,10 @@
 """A generated project, and what a test does with one."""
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,11 @@ from typing import Any
 import yaml
 
 from tests.support import own_tests
-from tests.support.runtime.task import run_in_fork
+from tests.support.forks import in_a_fork
+from tests.support.runtime.task import run_for_a_test
 
 REPOSITORY = Path(__file__).parents[2]
 Json = dict[str, Any]
-
-# Processes are forked from one that has loaded the runtime, pytest and no app: that is most of the time that they take.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.support.runtime.task", "tests.support.own_tests"])
 
 
 def greeting(name: str, **parts: Any) -> Json:
@@ -73,7 +68,7 @@ class Project:
     def run_on_worker(self, python: str = sys.executable, **task: Any) -> Json:
         """Load all functions on the worker runtime and do a task there (see tests/support/runtime/__main__.py)."""
         if python == sys.executable:
-            return in_a_fork(run_in_fork, self.app, task, environment())
+            return in_a_fork(environment(), run_for_a_test, self.app, task)
         process = subprocess.run(
             [python, "-m", "tests.support.runtime", self.app],
             cwd=REPOSITORY,
@@ -107,7 +102,7 @@ class Project:
         left_out = "--ignore=tests/test_packages.py", "--ignore=tests/integration"
         plain = "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload", *left_out
         if python == sys.executable:
-            return in_a_fork(own_tests.run, self.path, [*plain, *arguments], environment())
+            return in_a_fork(environment(), own_tests.run, self.path, [*plain, *arguments])
         return self._run(python, "-m", "pytest", *plain, *arguments)
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -118,12 +113,6 @@ class Project:
         return subprocess.run(
             command, cwd=self.path, capture_output=True, text=True, timeout=300, check=False, env=environment()
         )
-
-
-def in_a_fork[Result](task: Callable[..., Result], *arguments: Any) -> Result:
-    """Run a function in a process of its own."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=FORKS) as fork:
-        return fork.submit(task, *arguments).result(timeout=300)
 
 
 def in_model(render: Callable[..., Project], model: str) -> Callable[..., Project]:

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +29,6 @@ def run(app: Path, task: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def run_in_fork(app: Path, task: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
-    """Do the same as `python -m tests.support.runtime`, in a process of its own."""
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.dont_write_bytecode = True
+def run_for_a_test(app: Path, task: dict[str, Any]) -> dict[str, Any]:
+    """Do the same as `python -m tests.support.runtime`."""
     return json.loads(json.dumps(run(app, json.loads(json.dumps(task)))))
