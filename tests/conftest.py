@@ -17,9 +17,9 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
-from copier_azure_functions.engine import compiled_once
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project
+from tests.support.quick import sitecustomize
 
 REPOSITORY = Path(__file__).parents[1]
 Answers = dict[str, Any]
@@ -30,14 +30,16 @@ def _run(*command: str | Path, cwd: Path) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write to memory, where there is enough of it: projects are many small files."""
-    memory = Path("/dev/shm")
-    if hasattr(config, "workerinput") or not memory.is_dir():
+    """Write to memory, where there is enough of it: projects are many small files. There is a folder for compiled templates, too."""
+    if hasattr(config, "workerinput"):
         return
-    if shutil.disk_usage(memory).free > 4 * 2**30 and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30 and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
         folder = tempfile.mkdtemp(prefix="copier-azure-functions-", dir=memory)
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
         os.environ["TMPDIR"] = tempfile.tempdir = folder
+    os.environ[sitecustomize.FOLDER] = tempfile.mkdtemp(prefix="compiled-templates-")
+    config.add_cleanup(partial(shutil.rmtree, os.environ[sitecustomize.FOLDER], ignore_errors=True))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,7 +57,8 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _fast_copier() -> Iterator[None]:
     """Spare the many runs of Copier in a test process what comes out the same in all of them."""
-    with compiled_once(), pytest.MonkeyPatch.context() as patch:
+    sitecustomize.install()
+    with pytest.MonkeyPatch.context() as patch:
         # Asks Git about each file, to tell it which are executable where it cannot see that: no file of the template is.
         patch.setattr("copier._main.Worker._sync_git_index_executable_bit", lambda *_: None)
         yield

@@ -13,6 +13,7 @@ import yaml
 
 from tests.support import own_tests
 from tests.support.forks import in_a_fork
+from tests.support.quick import sitecustomize
 from tests.support.runtime.task import run_for_a_test
 
 REPOSITORY = Path(__file__).parents[2]
@@ -121,7 +122,7 @@ def in_model(render: Callable[..., Project], model: str) -> Callable[..., Projec
 
 
 def environment() -> dict[str, str]:
-    """This process's environment, without what pytest and uv would pass on, and without stray bytecode."""
+    """This process's environment, without what pytest and uv would pass on, without stray bytecode, and with a quick Copier."""
     dropped = ("PYTEST_", "COV_", "VIRTUAL_ENV", "UV_", "PYTHONPATH")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    return kept | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(sitecustomize.__file__).parent)}

@@ -14,7 +14,7 @@ from tests.conftest import once
 from tests.support import flat_app, v2_app
 from tests.support.models import differences
 from tests.support.owned_project import OwnedProject, git, settle
-from tests.support.project import Project
+from tests.support.project import Project, environment
 
 ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
 
@@ -42,6 +42,7 @@ def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         check=False,
+        env=environment(),
     )
 
 

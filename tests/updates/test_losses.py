@@ -13,7 +13,7 @@ import yaml
 
 from copier_azure_functions.catalogue import Catalogue
 from tests.support.owned_project import OwnedProject, Template, git
-from tests.support.project import REPOSITORY, Project
+from tests.support.project import REPOSITORY, Project, environment
 
 GREET = {"name": "greet", "trigger": "http"}
 NIGHTLY = {"name": "nightly", "trigger": "timer"}
@@ -235,7 +235,9 @@ def test_a_dialogue_drops_no_answer_that_it_does_not_ask_about(released_template
     template.release("v1.1.0")
     command = ["-m", "copier", "update", "--skip-answered"]
 
-    dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, encoding="utf-8")
+    dialogue = pexpect.spawn(
+        sys.executable, command, cwd=str(project.path), timeout=60, encoding="utf-8", env=environment()
+    )
     said = dialogue.read()
     dialogue.close()
 

@@ -15,6 +15,7 @@ import pytest
 from copier._cli import CopierApp
 
 from tests.support.owned_project import OwnedProject, Template, git
+from tests.support.project import environment
 from tools.questions import by_file
 
 FUNCTIONS = [
@@ -135,7 +136,7 @@ class TestFunctions:
 
     def test_a_function_is_added_in_a_dialogue(self, project: OwnedProject) -> None:
         command = ["-m", "copier", "update", "--vcs-ref", ":current:", "--skip-answered", "--ask", "add"]
-        dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60)
+        dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, env=environment())
         dialogue.expect("Which functions come")
         dialogue.send("\x15")  # Ctrl+U takes the empty list away
         dialogue.sendline('[{name: thumbs, trigger: blob, path: "images/{name}"}]')
