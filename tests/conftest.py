@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
+from copier_azure_functions import cache
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project
 from tests.support.quick import sitecustomize
@@ -30,7 +31,7 @@ def _run(*command: str | Path, cwd: Path) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write to memory, where there is enough of it: projects are many small files. There is a folder for compiled templates, too."""
+    """Write to memory, where there is enough of it: projects are many small files. What the front door keeps has a folder, too."""
     if hasattr(config, "workerinput"):
         return
     memory = Path("/dev/shm")
@@ -38,8 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="copier-azure-functions-", dir=memory)
         config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
         os.environ["TMPDIR"] = tempfile.tempdir = folder
-    os.environ[sitecustomize.FOLDER] = tempfile.mkdtemp(prefix="compiled-templates-")
-    config.add_cleanup(partial(shutil.rmtree, os.environ[sitecustomize.FOLDER], ignore_errors=True))
+    os.environ[cache.FOLDER] = tempfile.mkdtemp(prefix="cache-")
+    config.add_cleanup(partial(shutil.rmtree, os.environ[cache.FOLDER], ignore_errors=True))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,13 +56,9 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _fast_copier() -> Iterator[None]:
+def _quick_copier() -> None:
     """Spare the many runs of Copier in a test process what comes out the same in all of them."""
     sitecustomize.install()
-    with pytest.MonkeyPatch.context() as patch:
-        # Asks Git about each file, to tell it which are executable where it cannot see that: no file of the template is.
-        patch.setattr("copier._main.Worker._sync_git_index_executable_bit", lambda *_: None)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -118,6 +118,9 @@ def environment(root: Path) -> Any:
     import jinja2
     import yaml
 
+    from copier_azure_functions import compiled
+
+    compiled.once()
     # The first document of copier.yml has the settings, and no `!include`.
     settings = yaml.safe_load((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
     return jinja2.Environment(

@@ -14,10 +14,15 @@ from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import ANSWERS, Json, Project, git
 
+BESIDE = ".rej"  # what Git could not merge into a file stays beside it
+
 
 @dataclass
 class Outcome:
-    """What a verb did: Git's letter for each changed path, the paths with conflicts, and what is left to know."""
+    """What a verb did: Git's letter for each changed path, the paths with conflicts, and what is left to know.
+
+    Of a conflict, both sides are in the file, or what its owner wrote is beside it, in a file ending in `.rej`.
+    """
 
     changed: dict[str, str] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
@@ -31,10 +36,10 @@ class Outcome:
         lines = [line for line in parts.split("\0") if line]
         top = git(project.path, "rev-parse", "--show-prefix").strip()
         changed = {line[3:].removeprefix(top): line[:2].strip()[:1].replace("?", "A") for line in lines}
-        conflicts = sorted(
+        conflicts = {
             line[3:].removeprefix(top) for line in lines if line[:2] in {"UU", "AA", "DU", "UD", "AU", "UA", "DD"}
-        )
-        return cls(changed, conflicts, notes)
+        } | {path.removesuffix(BESIDE) for path, letter in changed.items() if path.endswith(BESIDE) and letter == "A"}
+        return cls(changed, sorted(conflicts), notes)
 
 
 Verb = Callable[[Project], Outcome]

@@ -3,14 +3,18 @@
 import contextlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import copier
-import jinja2
+import plumbum
 
+from copier_azure_functions import compiled
 from copier_azure_functions.errors import sentences
 from copier_azure_functions.source import Source
 
@@ -19,35 +23,66 @@ CURRENT = copier.VcsRef.CURRENT
 # How the texts of questions/messages/after_update.jinja begin. The command itself says which functions went, and how to go on.
 NOTES = ("New settings", "New packages", "Decorators declare", "Note:", "Removed, as an answer changed", "Conflicts:")
 
-_COMPILED: dict[tuple[Any, ...], Any] = {}
+_clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
+
+
+def _if_executable(tell_git: Callable[[Any, Path, int], None]) -> Callable[[Any, Path, int], None]:
+    return lambda worker, path, mode: tell_git(worker, path, mode) if mode & 0o111 else None
+
+
+def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str, str, str | None], str]:
+    def cloned(url: str, ref: str = "HEAD", location: str | None = None) -> str:
+        if ref == "HEAD":  # with what is not committed
+            return clone(url, ref, location)
+        if (url, ref) not in _clones:
+            folder = tempfile.TemporaryDirectory(prefix="copier-azure-functions-", ignore_cleanup_errors=True)
+            clone(url, ref, folder.name)
+            _clones[url, ref] = folder
+        return _clones[url, ref].name
+
+    return cloned
+
+
+def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
+    return SimpleNamespace(**vars(yaml) | {"SafeLoader": getattr(yaml, "CSafeLoader", yaml.SafeLoader)})
+
+
+# An update clones the template five times, reads its questions as often with the slow one of PyYAML's two loaders, and asks for each file
+# that it writes whether Git can see that it is executable. All this is Copier's own, not for others to rely on: where it is gone, it
+# just takes longer.
+SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
+    (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
+    (sys.modules.get("copier._template"), "clone", _cloned_once),
+    (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
+]
 
 
 @contextmanager
-def compiled_once() -> Iterator[None]:
-    """Compile each text once in this process: an update renders three times, and most of that is Jinja's compiler."""
-    compile_anew = jinja2.Environment.compile
-    if getattr(compile_anew, "is_cached", False):
+def quick() -> Iterator[None]:
+    """Spare Copier what comes out the same each time it does it: `compiled` has most of it, and `SPARED` the rest."""
+    compiled.once()
+    with contextlib.ExitStack() as stack:
+        for owner, name, spared in SPARED:
+            whole = getattr(owner, name, None)
+            if whole and not hasattr(whole, "spares"):
+                sparing = spared(whole)
+                sparing.spares = whole  # once is enough
+                setattr(owner, name, sparing)
+                stack.callback(setattr, owner, name, whole)
         yield
-        return
 
-    def compile(  # noqa: A001
-        self: jinja2.Environment, source: Any, name: str | None = None, *arguments: Any, **options: Any
-    ) -> Any:
-        # Where the file of a text lies is not in the key: an update clones the template for each of its renders.
-        key = (type(self), self.lexer, name, source)
-        if not isinstance(source, str) or options or arguments[1:]:
-            return compile_anew(self, source, name, *arguments, **options)
-        self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
-        if key not in _COMPILED:
-            _COMPILED[key] = compile_anew(self, source, name, *arguments)
-        return _COMPILED[key]
 
-    compile.is_cached = True  # type: ignore[attr-defined]
-    jinja2.Environment.compile = compile  # type: ignore[method-assign, assignment]
-    try:
+@contextmanager
+def _git_that_says_all() -> Iterator[None]:
+    """Let Git show Copier what lies beside a file that could not be merged, whatever the user's settings hide, and speak English."""
+    number = int(plumbum.local.env.get("GIT_CONFIG_COUNT") or 0)
+    settings = {
+        f"GIT_CONFIG_KEY_{number}": "status.showUntrackedFiles",
+        f"GIT_CONFIG_VALUE_{number}": "normal",
+        "GIT_CONFIG_COUNT": str(number + 1),
+    }
+    with plumbum.local.env(LANGUAGE="en", **settings):
         yield
-    finally:
-        jinja2.Environment.compile = compile_anew  # type: ignore[method-assign]
 
 
 def copy(
@@ -61,7 +96,7 @@ def copy(
     exclude: Sequence[str] = (),
 ) -> None:
     """Render a project into a folder; with `pretend`, only validate the answers."""
-    with compiled_once(), sentences(), contextlib.redirect_stderr(io.StringIO()):
+    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(io.StringIO()):
         copier.run_copy(
             source.address,
             to,
@@ -80,7 +115,7 @@ def copy(
 def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None) -> list[str]:
     """Update a project; return what the template has to say about it beside what Git shows."""
     said = io.StringIO()
-    with compiled_once(), sentences(), contextlib.redirect_stderr(said):
+    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(said):
         copier.run_update(
             project, data=data, vcs_ref=ref, defaults=True, overwrite=True, conflict="inline", quiet=False, unsafe=False
         )

@@ -87,7 +87,7 @@ class Project:
             raise RefusalError(
                 "The project is not under Git. Put it there first: git init && git add --all && git commit"
             )
-        if git(self.path, "status", "--porcelain", "--", "."):
+        if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
             raise RefusalError(
                 "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
                 "git add --all && git commit"

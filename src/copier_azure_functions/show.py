@@ -21,7 +21,7 @@ from rich.tree import Tree
 
 from copier_azure_functions import options
 from copier_azure_functions.catalogue import Catalogue, Json
-from copier_azure_functions.changes import Outcome
+from copier_azure_functions.changes import BESIDE, Outcome
 from copier_azure_functions.errors import Problem, RefusalError
 from copier_azure_functions.status import Status
 
@@ -29,8 +29,9 @@ LETTERS = {"A": "new", "M": "changed", "D": "removed", "R": "moved", "U": "confl
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Make a console for what is written now: tests and pipes change where that goes."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=not (sys.stderr if stderr else sys.stdout).isatty())
+    """Make a console for what is written now: tests and pipes change where that goes. A pipe has lines of any length."""
+    is_seen = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(stderr=stderr, highlight=False, soft_wrap=not is_seen, width=None if is_seen else 10_000)
 
 
 def as_json(value: Any) -> None:
@@ -112,7 +113,8 @@ def outcome(result: Outcome, done: str, *, plain: bool = False) -> None:
             Text(f"\nIn {len(result.conflicts)} of them your lines meet the template's. Settle them, then git add:")
         )
         for path in result.conflicts:
-            out.print(Text(f"  git diff -- {shlex.quote(path)}"))
+            shown = ("cat", path + BESIDE) if path + BESIDE in result.changed else ("git", "diff", "--", path)
+            click.echo("  " + command(*shown))  # not wrapped: to be copied
     else:
         out.print(Text("\nNothing is committed. Next: uv run pytest, then git add --all && git commit"))
 
@@ -182,14 +184,17 @@ def status(found: Sequence[Status]) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("Project", "Template", "Newest", "Model", "Functions", "Drift"):
         table.add_column(title, overflow="fold", justify="right" if title == "Functions" else "left")
-    for one in found:
-        if one.error:
-            table.add_row(one.project, one.version, one.newest, one.model, "", Text(one.error, style="red"))
-            continue
+    known = [one for one in found if not one.error]
+    for one in known:
         newest = one.newest if one.newest != one.version else "the same"
         drift = ", ".join(one.drift[:3]) + (f" and {len(one.drift) - 3} more" if len(one.drift) > 3 else "")
         table.add_row(one.project, one.version, newest, one.model, str(one.functions), drift or "none")
-    console().print(table)
+    out = console()
+    if known:
+        out.print(table)
+    for one in found:
+        if one.error:
+            out.print(Text.assemble((one.project, "bold"), ": ", one.error))
 
 
 @contextmanager

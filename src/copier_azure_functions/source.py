@@ -7,7 +7,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from copier_azure_functions.errors import RefusalError
 
@@ -39,6 +38,8 @@ def installed_from() -> Source:
 
 def from_direct_url(direct_url: dict[str, Any]) -> Source | None:
     """Read PEP 610's description of an installation; None for an archive, whose metadata tells."""
+    from urllib.request import url2pathname  # takes long to load
+
     url = direct_url["url"]
     if urlsplit(url).scheme == "file":
         url = url2pathname(urlsplit(url).path)

@@ -10,23 +10,21 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from copier_azure_functions import engine
+from copier_azure_functions import cache, engine
 from copier_azure_functions.changes import files, is_of
-from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.errors import RefusalError, sentence
 from copier_azure_functions.project import ANSWERS, Json, Project, git
 from copier_azure_functions.source import Source
 
+RENDERS = "renders"  # the kind of what is kept
 DEPTH = 3  # how far below a folder projects are looked for
 OWNED = {ANSWERS, "README.md", "__app__/local.settings.json"}
-KEPT = 90 * 24 * 3600  # seconds for which a render that nobody asked for is kept
 
 
 @dataclass
@@ -133,20 +131,15 @@ def _key(project: Project) -> str:
 
 def _renders(projects: list[Project], done: Callable[[int], None]) -> dict[str, dict[str, str] | str]:
     """Map keys to what the template makes of the recorded answers, or to why it does not."""
-    cache = cache_folder()
-    cache.mkdir(parents=True, exist_ok=True)
     renders: dict[str, dict[str, str] | str] = {}
     missing: dict[str, Project] = {}
     for key, project in {_key(project): project for project in projects}.items():
-        try:
-            renders[key] = json.loads((cache / f"{key}.json").read_text(encoding="utf-8"))
-            os.utime(cache / f"{key}.json")
-        except (OSError, ValueError):
+        kept = cache.read(RENDERS, key)
+        if kept is None:
             missing[key] = project
+        else:
+            renders[key] = json.loads(kept)
     done(len(projects) - len(missing))
-    for file in cache.glob("*.json"):
-        if file.stat().st_mtime < time.time() - KEPT:
-            file.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
         templates = {project.source: Path(folder) / str(number) for number, project in enumerate(missing.values())}
         for source, template in templates.items():
@@ -158,9 +151,8 @@ def _renders(projects: list[Project], done: Callable[[int], None]) -> dict[str, 
         for key, render in zip(missing, _render_all(jobs, done), strict=True):
             renders[key] = render
             if isinstance(render, dict):
-                unfinished = cache / f"{key}.{os.getpid()}"
-                unfinished.write_text(json.dumps(render), encoding="utf-8")
-                unfinished.replace(cache / f"{key}.json")
+                cache.write(RENDERS, key, json.dumps(render).encode())
+    cache.forget(RENDERS)
     return renders
 
 
@@ -171,7 +163,7 @@ def _fetch(source: Source, to: Path) -> str:
         git(Path.cwd(), "clone", "--quiet", "--no-checkout", url, str(to))
         git(to, "checkout", "--quiet", str(source.ref))
     except RefusalError as error:
-        return error.sentences[0].splitlines()[-1]
+        return sentence(error.sentences[0]) or error.sentences[0].splitlines()[-1]
     shutil.rmtree(to / ".git", ignore_errors=True)
     return ""
 
@@ -198,14 +190,3 @@ def _render(job: tuple[Path, Json]) -> dict[str, str] | str:
         except RefusalError as error:
             return f"this version of the template refuses the recorded answers: {error.sentences[0]}"
         return {name: content.decode() for name, content in files(Path(folder) / "app").items()}
-
-
-def cache_folder() -> Path:
-    """Return where renders are kept: the place of the platform for what can be made anew."""
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library/Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "copier-azure-functions" / "renders"

@@ -1,7 +1,6 @@
 """The tool knows the template it belongs to: where it is, in which version, and what is in it."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -90,31 +89,3 @@ def test_the_wheel_checks_and_explains_without_the_repository(wheel: Path, tmp_p
 
 def test_in_the_repository_the_template_is_the_repository() -> None:
     assert template_root() == REPOSITORY
-
-
-def test_texts_are_compiled_once_wherever_the_clone_lies(template: Path, tmp_path: Path) -> None:
-    """An update renders three times, each time from another clone, and compiling is most of that."""
-    for name in ("one", "other"):
-        shutil.copytree(template, tmp_path / name)
-    code = """
-import sys, tempfile, jinja2
-from pathlib import Path
-from copier_azure_functions import engine
-from copier_azure_functions.source import Source
-
-compiled = []
-generate = jinja2.Environment._generate
-jinja2.Environment._generate = lambda *arguments, **options: compiled.append(1) or generate(*arguments, **options)
-for name in ("one", "other"):
-    compiled.clear()
-    with tempfile.TemporaryDirectory() as folder:
-        engine.copy(Source(str(Path(name).resolve())), Path(folder) / "app", {})
-    print(len(compiled))
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, env=environment()
-    )
-
-    first, second = map(int, run.stdout.split())
-    assert first > 100
-    assert second < first / 3  # single expressions, which Jinja does not compile from their text

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from copier_azure_functions import engine
+from copier_azure_functions import cache, engine
 from tests.front_door.conftest import FUNCTIONS, Command
 from tests.support.owned_project import OwnedProject, Template
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
 
 
 def project_in(fleet: Path, name: str, project: OwnedProject) -> OwnedProject:

@@ -1,0 +1,151 @@
+"""What is kept between runs makes them quick; nobody needs it, and nobody else may have written it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import plumbum
+import pytest
+
+from copier_azure_functions import cache, engine
+from tests.front_door.conftest import Command
+from tests.support.owned_project import OwnedProject
+from tests.support.project import environment
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    monkeypatch.setenv(cache.FOLDER, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_what_is_kept_is_read_again(folder: Path) -> None:
+    assert cache.read("things", "one") is None
+
+    cache.write("things", "one", b"first")
+    cache.write("things", "one", b"second")
+
+    assert cache.read("things", "one") == b"second"
+    assert [path.name for path in (folder / "things").iterdir()] == ["one"]
+
+
+def torn(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def written_over(path: Path) -> None:
+    path.write_bytes(b"something else")
+
+
+def open_to_others(path: Path) -> None:
+    path.chmod(0o666)
+
+
+@pytest.mark.parametrize("spoil", [torn, written_over, open_to_others])
+def test_what_is_torn_or_open_to_others_is_not_read(folder: Path, spoil: Callable[[Path], None]) -> None:
+    cache.write("things", "one", b"first")
+    spoil(folder / "things/one")
+
+    assert cache.read("things", "one") is None
+
+
+def test_what_somebody_else_owns_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.write("things", "one", b"first")
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+    assert cache.read("things", "one") is None
+
+
+def test_only_the_user_can_look_into_it(folder: Path) -> None:
+    cache.write("things", "one", b"first")
+
+    assert [path.stat().st_mode & 0o077 for path in (folder / "things", folder / "things/one")] == [0, 0]
+
+
+def test_where_nothing_can_be_kept_everything_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write_text("a file")
+    cache.write("things", "one", b"first")
+    assert cache.read("things", "one") is None
+    cache.forget("things")
+
+    monkeypatch.setenv(cache.FOLDER, "")
+    cache.write("things", "one", b"first")
+    assert cache.read("things", "one") is None
+
+
+def test_what_nobody_asks_for_is_deleted(folder: Path) -> None:
+    for name in ("old", "asked for", "new"):
+        cache.write("things", name, b"")
+        os.utime(folder / "things" / name, (0, 0) if name != "new" else None)
+    cache.read("things", "asked for")
+
+    cache.forget("things")
+
+    assert sorted(path.name for path in (folder / "things").iterdir()) == ["asked for", "new"]
+
+
+COUNT_COMPILED = """
+import sys, tempfile, jinja2
+from pathlib import Path
+from copier_azure_functions import engine
+from copier_azure_functions.source import Source
+
+compiled = []
+generate = jinja2.Environment._generate
+jinja2.Environment._generate = lambda *arguments, **options: compiled.append(1) or generate(*arguments, **options)
+for template in sys.argv[1:]:
+    compiled.clear()
+    with tempfile.TemporaryDirectory() as folder:
+        engine.copy(Source(template), Path(folder) / "app", {})
+    print(len(compiled))
+"""
+
+
+def test_a_text_is_compiled_once_wherever_it_lies_and_in_whatever_run(tmp_path: Path, folder: Path) -> None:
+    """Compiling is most of what Copier does, and an update renders three times, each time from another clone."""
+    for name in ("template", "clone"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "copier.yml").write_text("name: {type: str, default: ada}\n")
+        (tmp_path / name / "greeting.txt.jinja").write_text("Hello, {{ name | upper }}\n")
+        (tmp_path / name / "files.txt.jinja").write_text("{{ '/*' | fileglob | length }}\n")
+
+    def count() -> list[int]:
+        command = [sys.executable, "-c", COUNT_COMPILED, tmp_path / "template", tmp_path / "clone"]
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+        return [int(number) for number in run.stdout.split()]
+
+    first, again = count()
+    assert first > again + 4  # single expressions are not compiled from their text
+    assert len([*(folder / "compiled").iterdir()]) == first - again - 1
+    assert count() == [again + 1, again]  # what a filter says of the files of this machine is looked up in each run
+
+
+def test_an_update_clones_a_version_of_the_template_once(
+    command: Command, project: OwnedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_clones", {})
+    with plumbum.local.env(GIT_TRACE=tmp_path / "trace"):
+        assert command("add", "timer", "nightly", folder=project.path).status == 0
+
+    assert (tmp_path / "trace").read_text().count(" git clone ") == 1
+    assert "nightly" in project.functions
+
+
+def test_what_copier_no_longer_has_by_its_name_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = [(owner, f"{name}_else", spared) for owner, name, spared in engine.SPARED]
+    monkeypatch.setattr(engine, "SPARED", [*others, (None, "clone", engine._cloned_once)])
+
+    with engine.quick():
+        assert [name for owner, name, _ in others if hasattr(owner, name)] == []
+
+
+def test_git_is_told_of_the_files_that_are_executable() -> None:
+    told: list[Path] = []
+    tell = engine._if_executable(lambda _worker, path, _mode: told.append(path))
+    for name, mode in (("run", 0o100755), ("read", 0o100644)):
+        tell(None, Path(name), mode)
+
+    assert told == [Path("run")]
