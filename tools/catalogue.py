@@ -18,8 +18,9 @@ JINJA = environment(REPOSITORY)
 
 
 def load(path: Path) -> Any:
-    """Read a YAML file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    """Read a YAML file, with the fast loader where PyYAML was built with it."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
 
 
 def kind(folder: Path) -> Json:

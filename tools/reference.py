@@ -8,6 +8,7 @@ from typing import Any
 import copier
 import yaml
 
+from copier_azure_functions.engine import compiled_once
 from tools.catalogue import CATALOGUE, ROLES
 from tools.manifest import FUNCTION_KEYS, RULES
 from tools.questions import REPOSITORY, by_file
@@ -49,7 +50,7 @@ def recorded_defaults() -> dict[str, Any]:
         {"container": True},
         {},
     ):  # the last ones are those that count
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, compiled_once():
             project = Path(folder) / "my-app"
             try:
                 copier.run_copy(
@@ -59,6 +60,7 @@ def recorded_defaults() -> dict[str, Any]:
                     defaults=True,
                     quiet=True,
                     vcs_ref="HEAD",
+                    exclude=["*", "!.copier-answers.yml"],
                 )
             except ValueError:  # not offered
                 continue

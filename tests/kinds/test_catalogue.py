@@ -9,6 +9,7 @@ from pathlib import Path
 import copier
 import pytest
 
+from tests.conftest import once
 from tests.support.project import REPOSITORY, Project
 from tools import bindings
 from tools.catalogue import CATALOGUE, KINDS, ROLES
@@ -22,16 +23,19 @@ def examples_of_contributing(section: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def extended(template: Path, tmp_path: Path) -> Path:
+def extended(template: Path, shared_dir: Path, tmp_path: Path) -> Path:
     """The template with a made-up binding: one new folder, and what is generated."""
-    folder = Path(shutil.copytree(template, tmp_path / "extended"))
-    kind = folder / "kinds" / "pigeon"
-    kind.mkdir()
-    for name, language in [("kind.yml", "yaml"), ("sample.jinja", "jinja")]:
-        (text,) = examples_of_contributing("Add a binding", language)
-        (kind / name).write_text(text, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(template, folder)
+        kind = folder / "kinds" / "pigeon"
+        kind.mkdir()
+        for name, language in [("kind.yml", "yaml"), ("sample.jinja", "jinja")]:
+            (text,) = examples_of_contributing("Add a binding", language)
+            (kind / name).write_text(text, encoding="utf-8")
+        subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
+
+    return Path(shutil.copytree(once(shared_dir / "extended", make), tmp_path / "extended"))
 
 
 def test_a_new_binding_is_one_new_folder(extended: Path, model: str, tmp_path: Path) -> None:
