@@ -207,7 +207,7 @@ def refusal(template: Path, tmp_path: Path) -> Callable[..., list[str]]:
 # In every run a few examples, always the same; at night many, shrunk to the smallest that fails.
 _common = {"deadline": None, "suppress_health_check": [*HealthCheck]}
 settings.register_profile(
-    "default", max_examples=15, derandomize=True, phases=[Phase.explicit, Phase.generate], **_common
+    "default", max_examples=10, derandomize=True, phases=[Phase.explicit, Phase.generate], **_common
 )
 settings.register_profile("nightly", max_examples=200, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -79,6 +79,11 @@ def test_every_data_file_parses(project: Project) -> None:
     assert len(parsed) >= (len(project.functions) if project.model == "v1" else 0) + 8
 
 
+@pytest.mark.parametrize(  # each set in one of the models
+    ("project", "model"),
+    [(name, ("v1", "v2")[number % 2]) for number, name in enumerate(ANSWER_SETS)],
+    indirect=["project"],
+)
 def test_the_same_answers_give_the_same_bytes(project: Project, template: object, tmp_path: object) -> None:
     copier.run_copy(str(template), tmp_path / "again", data=project.answers, defaults=True, quiet=True)
 

@@ -159,7 +159,7 @@ def versions(released_template: Path, shared_dir: Path) -> Path:
 
 
 @pytest.mark.parametrize("version", ["v1.0.0", "v1.1.0"])
-@settings(max_examples=max(13, settings.default.max_examples // 2))  # of each version: 26, at night 200
+@settings(max_examples=max(6, settings.default.max_examples // 2))  # of each version: 12, at night 200
 @given(data=st.data())
 def test_no_line_of_the_owner_is_lost(version: str, versions: Path, data: st.DataObject) -> None:
     before = data.draw(manifests(), label="before")
