@@ -149,7 +149,9 @@ def test_what_is_generated_is_up_to_date(path: Path) -> None:
     assert build.GENERATED[path]() == path.read_text(encoding="utf-8"), "run `python -m tools.build`"
 
 
-def test_the_pictures_are_those_of_today() -> None:
+def test_the_pictures_are_those_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", environment()["PYTHONPATH"])
+
     taken = pictures.take()
 
     assert taken.keys() == {path.name for path in pictures.PICTURES.iterdir() if path.suffix == ".svg"}
