@@ -8,7 +8,7 @@ from typing import Any
 import copier
 import yaml
 
-from copier_azure_functions.engine import compiled_once
+from copier_azure_functions import engine
 from tools.catalogue import CATALOGUE, ROLES
 from tools.manifest import FUNCTION_KEYS, RULES
 from tools.questions import REPOSITORY, by_file
@@ -50,7 +50,7 @@ def recorded_defaults() -> dict[str, Any]:
         {"container": True},
         {},
     ):  # the last ones are those that count
-        with tempfile.TemporaryDirectory() as folder, compiled_once():
+        with tempfile.TemporaryDirectory() as folder, engine.quick():
             project = Path(folder) / "my-app"
             try:
                 copier.run_copy(
