@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from copier_azure_functions import engine
+from copier_azure_functions import engine, sparing
 from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import ANSWERS, Json, Project, git
@@ -63,10 +63,63 @@ def update(ref: str | None, answers: Json) -> Verb:
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
     project.require_clean()
     names, mine = set(project.names), _mine(project)
+    written = {name: _python(project, name) for name in names - mine}
     notes = engine.update(project.path, answers, ref)
     updated = Project(project.path)
     _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
+    notes += _spare(
+        project, updated, {name: written[name] for name in written.keys() & {*updated.names} - _mine(updated)}
+    )
     return Outcome.of(project, notes)
+
+
+def _python(project: Project, name: str) -> dict[str, bytes]:
+    """Map the paths of a function's module and tests to what is in them."""
+    paths = [*(project.path / "__app__" / name).rglob("*.py"), *(project.path / "tests").glob(f"*/test_{name}.py")]
+    return {path.relative_to(project.path).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+
+
+def _spare(project: Project, updated: Project, written: dict[str, dict[str, bytes]]) -> list[str]:
+    """Take back what an update did to the bodies of functions that their owner has edited; name what is held back."""
+    touched = {
+        name: paths
+        for name, paths in written.items()
+        if any(not (file := project.path / path).exists() or file.read_bytes() != was for path, was in paths.items())
+    }
+    model = "programming_model"  # a move rewrites all declarations, which merge with the owner's lines
+    if not touched or project.answers.get(model, "v1") != updated.answers.get(model, "v1"):
+        return []
+    unmerged = set(git(project.path, "diff", "--name-only", "--diff-filter=U", "--relative", "-z").split("\0"))
+    held: dict[str, list[str]] = {}
+    with fresh(project) as before, fresh(updated) as after:
+        for name, paths in sorted(touched.items()):
+            merges, is_new = sparing.spare(paths, before, after)
+            for path, merge in merges.items():
+                if path in unmerged or not merge.conflicts:
+                    _write(project.path / path, merge.text, like=paths[path])
+                if path in unmerged and not merge.conflicts:
+                    git(project.path, "reset", "--quiet", "--", path)
+            if merges and is_new:
+                held[name] = [*merges]
+    return [_held_back(held)] if held else []
+
+
+def _write(file: Path, text: str, like: bytes) -> None:
+    eol = b"\r\n" if b"\r\n" in like else b"\n"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode().replace(b"\n", eol))
+
+
+def _held_back(functions: dict[str, list[str]]) -> str:
+    """Say which samples an update holds back, and how to see one."""
+    name, paths = next(iter(functions.items()))
+    return (
+        f"Held back: you have edited {', '.join(functions)}, so the new sample does not come in. After a commit, this puts the template's\n"
+        f"{name} in place of yours, for you to choose from:\n\n"
+        f"  git rm --quiet {' '.join(paths)}\n"
+        "  uvx copier recopy --defaults --vcs-ref :current: --skip '*'\n"
+        "  git reset --quiet && git diff"
+    )
 
 
 def _mine(project: Project) -> set[str]:
