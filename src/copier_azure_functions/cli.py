@@ -33,6 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if "--debug" in words:
             raise
         _refuse(error, as_json="--json" in words)
+    except OSError as error:
+        if "--debug" in words:
+            raise
+        _refuse(
+            RefusalError(f"{error.filename}: {error.strerror}" if error.filename else str(error)),
+            as_json="--json" in words,
+        )
     except Exception as error:
         if "--debug" in words:
             raise
@@ -88,7 +95,26 @@ def options(*params: click.Option) -> Decorator:
     return decorate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """The verbs, in the order in which one comes to need them."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name them."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Ask whether another verb was meant when there is none of that name."""
+        if not args[0].startswith("-") and args[0] not in self.commands:
+            names = self.list_commands(ctx)
+            raise RefusalError(
+                f"There is no command '{args[0]}'{CATALOGUE.nearest(args[0], names)}; there are {', '.join(names)}."
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="copier-azure-functions")
 def cli() -> None:
     """Make Azure Functions projects in Python, and keep them current.
@@ -151,7 +177,7 @@ def _source(template: str | None, ref: str | None) -> Any:
     return Source(source.address, ref or source.ref)
 
 
-@cli.command()
+@cli.command(short_help="Make a project.")
 @click.argument("folder", metavar="[DEST]", type=click.Path(path_type=Path), required=False)
 @click.option("--defaults", is_flag=True, help="Ask nothing: what is not given is as the template suggests.")
 @click.option("--template", help="The template's address, if not the one this tool was installed from.")
@@ -263,7 +289,12 @@ class AddCommands(click.Group):
             formatter.write_dl(rows)
 
 
-@cli.group(cls=AddCommands, invoke_without_command=True, subcommand_metavar="[TRIGGER [NAME] [OPTIONS]]")
+@cli.group(
+    cls=AddCommands,
+    invoke_without_command=True,
+    subcommand_metavar="[TRIGGER [NAME] [OPTIONS]]",
+    short_help="Add a function.",
+)
 @options(PROJECT, DRY_RUN, PLAIN, DEBUG)
 @click.pass_context
 def add(ctx: click.Context, folder: Path, dry_run: bool, plain: bool) -> int:
@@ -314,7 +345,7 @@ def _complete_functions(ctx: click.Context, _param: click.Parameter, incomplete:
         return []
 
 
-@cli.command()
+@cli.command(short_help="Remove functions, with their tests.")
 @click.argument("names", nargs=-1, required=True, metavar="NAME…", shell_complete=_complete_functions)
 @click.option("--yes", is_flag=True, help="Remove files that you have edited, too, without asking.")
 @options(PROJECT, DRY_RUN, AS_JSON, DEBUG)
@@ -344,7 +375,7 @@ def remove(names: Sequence[str], yes: bool, folder: Path, dry_run: bool, as_json
     )
 
 
-@cli.command()
+@cli.command(short_help="Rename a function, and what refers to it.")
 @click.argument("old", shell_complete=_complete_functions)
 @click.argument("new_name", metavar="NEW")
 @options(PROJECT, DRY_RUN, AS_JSON, DEBUG)
@@ -361,7 +392,7 @@ def rename(old: str, new_name: str, folder: Path, dry_run: bool, as_json: bool) 
     )
 
 
-@cli.command()
+@cli.command(short_help="Bring in a newer version of the template.")
 @click.option("--ref", help="The version of the template; the newest one without this, :current: for the one it has.")
 @options(DATA, DATA_FILE, PROJECT, DRY_RUN, AS_JSON, DEBUG)
 def update(
@@ -375,7 +406,7 @@ def update(
     )
 
 
-@cli.command()
+@cli.command(short_help="Make a project of an existing app.")
 @click.option("--describe", is_flag=True, help="Only print the manifest; change nothing.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Where --describe writes the manifest.")
 @click.option("--template", help="The template's address, if not the one this tool was installed from.")
@@ -458,7 +489,7 @@ def _tell_adopted(app: Any, notes: Sequence[str]) -> None:
         click.echo(f"To do: {note}", err=True)
 
 
-@cli.command()
+@cli.command(short_help="Check a manifest, or the project.")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
 @options(PROJECT, AS_JSON, DEBUG)
 def check(file: Path | None, folder: Path, as_json: bool) -> int:
@@ -477,7 +508,7 @@ def check(file: Path | None, folder: Path, as_json: bool) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(short_help="Show where projects stand.")
 @click.argument("folders", nargs=-1, metavar="[DIR…]", type=click.Path(path_type=Path))
 @options(AS_JSON, DEBUG)
 def status(folders: Sequence[Path], as_json: bool) -> int:
@@ -502,7 +533,7 @@ def _complete_kinds(_ctx: click.Context, _param: click.Parameter, incomplete: st
     return [name for name in CATALOGUE.kinds if name.startswith(incomplete)]
 
 
-@cli.command()
+@cli.command(short_help="Show the triggers and bindings that there are.")
 @click.argument("kind", required=False, shell_complete=_complete_kinds)
 @options(AS_JSON, DEBUG)
 def kinds(kind: str | None, as_json: bool) -> int:
@@ -523,7 +554,7 @@ def kinds(kind: str | None, as_json: bool) -> int:
     return 0
 
 
-@cli.command()
+@cli.command(short_help="Print the JSON Schema of a manifest.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write it to.")
 @options(DEBUG)
 def schema(output: Path | None) -> None:
@@ -536,7 +567,7 @@ def schema(output: Path | None) -> None:
         click.echo(text, nl=False)
 
 
-@cli.command()
+@cli.command(short_help="Print what makes a shell complete all this.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print what makes a shell complete commands, kinds, options and functions: eval "$(copier-azure-functions completion bash)"."""

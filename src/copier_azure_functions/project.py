@@ -71,7 +71,15 @@ class Project:
     @property
     def functions(self) -> list[Json]:
         """The manifest: one entry for each function."""
-        return self.answers.get("functions") or []
+        recorded = self.answers.get("functions") or []
+        if not isinstance(recorded, list) or not all(
+            isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in recorded
+        ):
+            raise RefusalError(
+                f"{self.path / ANSWERS} has no list of functions with names.",
+                hint="`check` says what is wrong with it.",
+            )
+        return recorded
 
     @property
     def names(self) -> list[str]:

@@ -52,7 +52,7 @@ def find(folders: Iterable[Path]) -> list[Path]:
             raise RefusalError(f"There is no folder {folder}.")
         below = [path.parent for depth in range(DEPTH + 1) for path in sorted(folder.glob("*/" * depth + ANSWERS))]
         if not below:
-            raise RefusalError(f"There is no project of the template in {folder}.")
+            raise RefusalError(f"There is no project of the template in {folder.resolve()}, or below it.")
         found += below
     return list(dict.fromkeys(found))
 
@@ -78,6 +78,7 @@ def _known(path: Path) -> Project | str:
             return "not a function app of this template"
         if not project.source.ref:
             return "the version of the template is not recorded"
+        _ = project.functions  # which may be no list of functions
     except RefusalError as error:
         return error.sentences[0]
     return project

@@ -114,10 +114,22 @@ def unknown_version(project: OwnedProject) -> None:
     project.commit()
 
 
+def with_what_git_does_not_show(project: OwnedProject) -> None:
+    git(project.path, "config", "status.showUntrackedFiles", "no")
+    dirty(project)
+
+
+def without_a_list_of_functions(project: OwnedProject) -> None:
+    project.edit(".copier-answers.yml", lambda text: re.sub("(?s)functions:.*?\n(?=\\w)", "functions: hello\n", text))
+    project.commit()
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
         (dirty, "uncommitted changes"),
+        (with_what_git_does_not_show, "uncommitted changes"),
+        (without_a_list_of_functions, "no list of functions"),
         (without_git, "not under Git"),
         (not_a_project, "is not a project of the template"),
         (moved_template, "no template at"),
@@ -147,6 +159,19 @@ def test_a_version_that_does_not_exist_is_named(command: Command, project: Owned
 
     assert result.status == 2
     assert "has no version v9.9.9" in result.err
+
+
+def test_a_command_that_does_not_exist_is_refused_with_the_nearest(command: Command) -> None:
+    result = command("updat", "--json")
+
+    assert result.status == 2
+    assert "There is no command 'updat', did you mean update?" in result.json[0]["message"]
+
+
+def test_a_place_that_cannot_be_written_to_is_named(command: Command) -> None:
+    result = command("schema", "--output", "nowhere/schema.json")
+
+    assert (result.status, result.err) == (2, "nowhere/schema.json: No such file or directory\n")
 
 
 def test_debug_shows_where_an_error_comes_from(project: OwnedProject, monkeypatch: pytest.MonkeyPatch) -> None:

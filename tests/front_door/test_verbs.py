@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from copier_azure_functions import cli
+from copier_azure_functions import cli, engine
 from tests.front_door.conftest import FUNCTIONS, Command
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import Project
@@ -351,6 +351,38 @@ class TestUpdate:
         assert result.status == 1, result
         assert "git diff -- .gitignore" in result.out
         assert "mine" in project.text(".gitignore")
+
+    @pytest.mark.parametrize("shown", ["no", "all"])
+    def test_no_setting_of_git_hides_a_conflict(
+        self, command: Command, project: OwnedProject, template_of_project: Template, shown: str
+    ) -> None:
+        git(project.path, "config", "status.showUntrackedFiles", shown)
+        project.edit(".gitignore", lambda text: text.replace(".ruff_cache/\n", ".ruff_cache/ # mine\n"))
+        project.commit()
+        template_of_project.replace("template/.gitignore", ".ruff_cache/\n", "/.ruff_cache/\n")
+        template_of_project.release("v1.1.0")
+
+        result = command("update", "--json", folder=project.path)
+
+        assert (result.status, result.json["conflicts"]) == (1, [".gitignore"])
+        assert "<<<<<<< before updating\n.ruff_cache/ # mine\n" in project.text(".gitignore")
+        assert not list(project.path.rglob("*.rej"))
+
+    def test_what_git_kept_beside_a_file_is_a_conflict(
+        self, command: Command, project: OwnedProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def leave(path: Path, *_: object) -> list[str]:
+            (path / "tests/it's.rej").write_text("mine")
+            return []
+
+        monkeypatch.setattr(engine, "update", leave)
+
+        told = command("update", folder=project.path)
+        assert told.status == 1
+        line = next(line for line in told.out.splitlines() if line.startswith("  cat "))
+        assert subprocess.check_output(["sh", "-c", line], cwd=project.path, text=True) == "mine"
+        (project.path / "tests/it's.rej").unlink()
+        assert command("update", "--json", folder=project.path).json["conflicts"] == ["tests/it's"]
 
     def test_nothing_new_changes_nothing(self, command: Command, project: OwnedProject) -> None:
         result = command("update", folder=project.path)
