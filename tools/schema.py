@@ -19,6 +19,9 @@ INVISIBLE = (
     r"|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]"
 )
 
+# What Copier records beside the answers.
+BY_COPIER = {"_src_path": "Where the template is.", "_commit": "The version of the template that the project has."}
+
 AT_THE_END = r"(?![\s\S])"
 
 
@@ -301,6 +304,7 @@ def schema() -> Json:
             "type": "object",
             "properties": {
                 **answers,
+                **{name: {"type": "string", "description": about} for name, about in BY_COPIER.items()},
                 **{name: answers[name] | {"$ref": "#/$defs/functions"} for name in ("functions", "add")},
             },
             "additionalProperties": False,

@@ -306,6 +306,10 @@ class Catalogue:
         """Say what is wrong with the name of a function."""
         return str(self._macros("manifest/validate/functions.jinja").name_problem(name)).strip()
 
+    def schema_line(self, address: str, ref: str | None) -> str:
+        """Name the schema of a template for editors, in the first line of a file of answers; nothing where it cannot be read."""
+        return str(self._macros("questions/schema.jinja").schema_line(address, ref))
+
     def camel(self, option: str) -> str:
         """Name the property of function.json that an option becomes."""
         return str(self._macros("renderers/v1/function_json.jinja").camel(option)).strip()

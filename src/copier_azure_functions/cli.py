@@ -1,5 +1,6 @@
 """The command `copier-azure-functions`."""
 
+import contextlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -448,6 +449,9 @@ def adopt(
         raise RefusalError(*(f"{name}: {reason}" for name, reason in app.left_out.items()))
     if describe:
         manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
+        with contextlib.suppress(RefusalError):  # an installation that does not know its template can describe, too
+            known = _source(template, ref)
+            manifest = CATALOGUE.schema_line(known.address, known.ref) + manifest
         if output:
             output.write_text(manifest, encoding="utf-8")
         else:
