@@ -63,36 +63,42 @@ def update(ref: str | None, answers: Json) -> Verb:
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
     project.require_clean()
     names, mine = set(project.names), _mine(project)
-    written = {name: _python(project, name) for name in names - mine}
+    written = {name: _files(project, name) for name in names}
     notes = engine.update(project.path, answers, ref)
     updated = Project(project.path)
     _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
-    notes += _spare(
-        project, updated, {name: written[name] for name in written.keys() & {*updated.names} - _mine(updated)}
-    )
+    notes += _spare(project, updated, written)
     return Outcome.of(project, notes)
 
 
-def _python(project: Project, name: str) -> dict[str, bytes]:
-    """Map the paths of a function's module and tests to what is in them."""
-    paths = [*(project.path / "__app__" / name).rglob("*.py"), *(project.path / "tests").glob(f"*/test_{name}.py")]
+def _files(project: Project, name: str) -> dict[str, bytes]:
+    """Map the paths of a function's declaration, modules and tests to what is in them."""
+    folder = project.path / "__app__" / name
+    paths = [folder / "function.json", *folder.rglob("*.py"), *(project.path / "tests").glob(f"*/test_{name}.py")]
     return {path.relative_to(project.path).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 def _spare(project: Project, updated: Project, written: dict[str, dict[str, bytes]]) -> list[str]:
-    """Take back what an update did to the bodies of functions that their owner has edited; name what is held back."""
+    """Take back what an update did to the bodies of functions that their owner has edited; say what is left to them."""
     touched = {
-        name: paths
-        for name, paths in written.items()
-        if any(not (file := project.path / path).exists() or file.read_bytes() != was for path, was in paths.items())
+        name: written[name]
+        for name in updated.names
+        if any(
+            not (file := project.path / path).exists() or file.read_bytes() != was
+            for path, was in written.get(name, {}).items()
+        )
     }
     model = "programming_model"  # a move rewrites all declarations, which merge with the owner's lines
     if not touched or project.answers.get(model, "v1") != updated.answers.get(model, "v1"):
         return []
     unmerged = set(git(project.path, "diff", "--name-only", "--diff-filter=U", "--relative", "-z").split("\0"))
     held: dict[str, list[str]] = {}
+    notes = []
     with fresh(project) as before, fresh(updated) as after:
-        for name, paths in sorted(touched.items()):
+        for name, paths in touched.items():
+            notes += sparing.declared_by_hand(name, paths, before, after)
+            if name in _mine(project) | _mine(updated):
+                continue
             merges, is_new = sparing.spare(paths, before, after)
             for path, merge in merges.items():
                 if path in unmerged or not merge.conflicts:
@@ -101,7 +107,7 @@ def _spare(project: Project, updated: Project, written: dict[str, dict[str, byte
                     git(project.path, "reset", "--quiet", "--", path)
             if merges and is_new:
                 held[name] = [*merges]
-    return [_held_back(held)] if held else []
+    return [*notes, *([_held_back(held)] if held else [])]
 
 
 def _write(file: Path, text: str, like: bytes) -> None:

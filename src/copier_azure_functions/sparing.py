@@ -228,10 +228,8 @@ def spare(
 
     There is nothing to merge where the owner has edited neither the module nor a test: Copier's merge is what they want.
     """
-    sides = {
-        path: [Module.of(side[path]) for side in (mine, before, after)]
-        for path in mine.keys() & before.keys() & after.keys()
-    }
+    paths = [path for path in mine if path.endswith(".py") and path in before and path in after]
+    sides = {path: [Module.of(side[path]) for side in (mine, before, after)] for path in paths}
     modules = {path: (own, old, new) for path, (own, old, new) in sorted(sides.items()) if own and old and new}
     path = next(iter(modules), "")  # the module comes before its tests
     if not path.startswith("__app__/") or not any(old.differs(own) for own, old, _ in modules.values()):
@@ -248,3 +246,29 @@ def spare(
             edited = [name for name in was.functions if was.body(name) != own.body(name)]
             merges[test] = merged(own, was, becomes, edited)
     return merges, is_new
+
+
+def declared_by_hand(
+    name: str, mine: Mapping[str, bytes], before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> list[str]:
+    """Say what its owner has written into the declaration of a function, when the update changes that, too."""
+    notes = []
+    for path in mine:
+        if path.startswith(f"__app__/{name}/") and path in before and path in after:
+            own, old, new = (_declaration(path, side[path], before[path]) for side in (mine, before, after))
+            written = [line for line in difflib.ndiff(old, own) if line.startswith(("- ", "+ "))]
+            if written and old != new:
+                notes.append(
+                    f"Settle: {path} declares other things now, and you had edited that. See that what you did still fits:\n\n"
+                    + "\n".join(f"  {line}" for line in written)
+                )
+    return notes
+
+
+def _declaration(path: str, content: bytes, generated: bytes) -> list[str]:
+    """Return the lines of a file that declare a function, without what only their place in it makes different."""
+    text = content.decode(errors="replace")
+    if path.endswith(".py"):
+        module, names = Module.of(content), Module.of(generated)
+        text = "".join(module.declarations.get(name, "") for name in names.declarations) if module and names else ""
+    return [line.strip().rstrip(",") for line in text.splitlines() if line.strip()]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from copier_azure_functions import changes
 from copier_azure_functions.project import Project as Opened
-from copier_azure_functions.sparing import Merge, Module, spare
+from copier_azure_functions.sparing import Merge, Module, declared_by_hand, spare
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import Project
 
@@ -174,6 +174,27 @@ def test_a_signature_that_both_sides_changed_is_a_conflict_above_the_body(apps: 
     assert body.startswith("    return mine()\n")
 
 
+BY_HAND = {
+    "v1": ("function.json", '"schedule": "0 */5 * * * *"', '"schedule": "0 */5 * * * *", "useMonitor": true'),
+    "v2": ("__init__.py", 'schedule="0 */5 * * * *"', 'schedule="0 */5 * * * *", use_monitor=True'),
+}
+
+
+def test_what_was_written_into_a_declaration_is_named_when_the_manifest_changes_it(apps: Apps, model: str) -> None:
+    file, old, new = BY_HAND[model]
+    path = f"__app__/nightly/{file}"
+    before, after = ({path: app.text(path).encode() for path in [path]} for app in apps)
+    mine = {path: before[path].replace(old.encode(), new.encode())}
+
+    (note,) = declared_by_hand("nightly", mine, before, after)
+
+    assert note.startswith(f"Settle: {path} declares other things now")
+    assert f"  - {'@bp.timer_trigger(arg_name="timer", ' if model == 'v2' else ''}{old}" in note
+    assert new in note
+    assert declared_by_hand("nightly", mine, before, before) == []
+    assert declared_by_hand("nightly", before, before, after) == []
+
+
 NEW_SAMPLE = (
     "renderers/python/function.jinja",
     "    {{ body(function, entry)",
@@ -192,6 +213,7 @@ def test_an_update_brings_a_new_sample_only_where_nobody_edited_the_old_one(
     project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
     project.edit("__app__/edited/__init__.py", Edit("add", 0.5))
     project.edit("__app__/rewritten/__init__.py", Edit("rewrite", 0))
+    project.edit(f"__app__/edited/{BY_HAND[model][0]}", lambda text: text.replace("python-queue-items", "by-hand"))
     project.commit()
     mine = {name: Module(project.text(f"__app__/{name}/__init__.py")) for name in ("edited", "rewritten")}
 
@@ -208,6 +230,8 @@ def test_an_update_brings_a_new_sample_only_where_nobody_edited_the_old_one(
     assert project.load_errors() == {}
     (note,) = [note for note in outcome.notes if note.startswith("Held back")]
     assert "edited edited, rewritten," in note
+    (settle,) = [note for note in outcome.notes if note.startswith("Settle")]
+    assert "by-hand" in settle
 
     project.commit()
     git(project.path, *re.findall(r"git (rm .*)", note)[0].split())

@@ -115,7 +115,10 @@ class TestFunctions:
         assert project.changes.keys() == {".copier-answers.yml", "README.md", "__app__/on_order/function.json"}
         assert project.functions["on_order"]["bindings"][0]["queueName"] == "orders-v2"
 
-    def test_the_message_tells_what_was_removed_and_which_settings_came(self, project: OwnedProject) -> None:
+    def test_the_message_tells_what_was_added_changed_and_removed_and_which_settings_came(
+        self, project: OwnedProject
+    ) -> None:
+        functions = [FUNCTIONS[0], FUNCTIONS[1], FUNCTIONS[2] | {"schedule": "0 0 4 * * *"}]
         status, said = copier_command(
             project.path,
             "update",
@@ -123,12 +126,17 @@ class TestFunctions:
             "--vcs-ref",
             ":current:",
             "-d",
+            f"functions={json.dumps(functions)}",
+            "-d",
             "remove=[greet]",
             "-d",
             "add=[{name: relay, trigger: queue, connection: PartnerStorage}]",
         )
 
         assert status == 0, said
+        assert "Added with their tests: relay." in said
+        assert "Changed: nightly." in said
+        assert "git diff HEAD -- __app__/nightly\n" in said
         assert "Removed with their tests: greet." in said
         assert "git checkout HEAD -- __app__/greet" in said
         assert "in Azure: PartnerStorage." in said
