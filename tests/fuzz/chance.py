@@ -334,10 +334,13 @@ class Chance:
         return given
 
     def functions(self, number: int) -> list[Json]:
-        """Draw functions, and what the durable ones of them refer to."""
+        """Draw functions, and what the durable ones of them refer to: each other, or plain ones that nothing refuses."""
+        plain = [{"name": f"plain_{trigger}", "trigger": trigger} for trigger in ("activity", "entity")]
+        plain += [{"name": "plain_orchestration", "trigger": "orchestration", "activity": "plain_activity"}]
         drawn = [self.function(index) for index in range(number)]
         names = {
-            rule: [f["name"] for f in drawn if f["trigger"] == rule] for rule in ("activity", "entity", "orchestration")
+            function["trigger"]: [function["name"], *(f["name"] for f in drawn if f["trigger"] == function["trigger"])]
+            for function in plain
         }
         for function in drawn:
             for entry in (function, *function.get("inputs", ())):
@@ -346,9 +349,9 @@ class Chance:
                     "entity": "entity",
                     "orchestrator": "orchestration",
                 }.items():
-                    if key in entry and names[target] and entry.get("trigger") != "activity":
+                    if key in entry and entry.get("trigger") != "activity":
                         entry[key] = self.random.choice(names[target])
-        return drawn
+        return [*drawn, *plain]
 
 
 def accepted(functions: list[Json], model: str = "v1") -> list[Json]:

@@ -23,6 +23,7 @@ import yaml
 from tests.fuzz.chance import CHECKS, Chance, accepted
 from tests.support.project import REPOSITORY, Json, Project
 from tests.support.ruff import ENDS, ruff
+from tests.support.sent import invoke_all
 from tools.catalogue import JINJA, spec
 
 RECORDED = yaml.safe_load((REPOSITORY / "tests/fuzz/seeds.yml").read_text(encoding="utf-8"))
@@ -127,9 +128,10 @@ def test_what_is_accepted_works(seed: int, delivery: str, template: Path, tmp_pa
         for command in (("format", "--diff"), ("check",)):
             run = ruff(end, *command, ".", cwd=tmp_path)
             assert run.returncode == 0, f"{end}: {run.stdout}{run.stderr}"
-    loaded = project.run_on_worker()["loaded"]
-    assert loaded.keys() == names
-    assert {name: error for name, error in loaded.items() if error} == {}
+    did = invoke_all(project, functions)
+    assert did["loaded"].keys() == names
+    assert {name: error for name, error in did["loaded"].items() if error} == {}
+    assert did["failed"] == {}
     tested = project.run_tests()
     assert tested.returncode == 0, tested.stdout
     assert {path.stem.removeprefix("test_") for path in tmp_path.glob("tests/functions/test_*.py")} == names

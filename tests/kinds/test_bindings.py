@@ -17,6 +17,7 @@ import yaml
 
 from tests.support.answer_sets import ANSWER_SETS, USUAL_VALUES, binding, function
 from tests.support.project import Json, Project, in_model
+from tests.support.sent import INPUTS, MESSAGES
 from tools.catalogue import CATALOGUE, JINJA, ROLES, kinds, spec
 from tools.manifest import RULES
 
@@ -199,54 +200,6 @@ def test_a_starter_needs_no_orchestrator_in_the_app(render: Render) -> None:
     run = render(functions=[start]).run_tests()
 
     assert run.returncode == 0, run.stdout
-
-
-# Data as the host sends it to a trigger, its metadata, and what the sample makes of it for an output.
-MESSAGES = {
-    "authentication_events": ({"requestStatus": "Successful"}, {}, "Successful"),
-    "blob": ("hello", {"BlobTrigger": "samples-workitems/a.txt"}, "hello"),
-    "cosmos_db": ([{"id": "1"}, {"id": "2"}], {}, "1, 2"),
-    "dapr_binding": ("hello", {}, "hello"),
-    "dapr_service_invocation": ({"name": "Ada"}, {}, '{"name": "Ada"}'),
-    "dapr_topic": ({"data": "hello"}, {}, '{"data": "hello"}'),
-    "event_grid": ({"id": "1", "data": {"amount": 7}, "eventType": "orderPlaced"}, {}, '{"amount": 7}'),
-    "event_hub": (["hello", "world"], {"SystemPropertiesArray": [{}, {}]}, '"hello"\n"world"'),
-    "generic": ("hello", {}, "hello"),
-    "kafka": ("hello", {"Offset": 1}, "hello"),
-    "mcp_prompt": ({"name": "f", "arguments": {"topic": "cats"}}, {}, "topic: cats"),
-    "mcp_resource": ({"uri": "docs://welcome"}, {}, "Hello from mcp_resource_with_it."),
-    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, '{"name": "Ada"}'),
-    "mysql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
-    "queue": ("hello", {"Id": "1"}, "hello"),
-    "rabbitmq": ("hello", {}, "hello"),
-    "redis_list": ("hello", {}, "hello"),
-    "redis_pub_sub": ("hello", {"Channel": "news"}, "hello"),
-    "redis_stream": ({"Id": "1-0", "Values": {"amount": "7"}}, {}, '{"Id": "1-0", "Values": {"amount": "7"}}'),
-    "service_bus_queue": ("hello", {"UserProperties": {}, "MessageId": "1"}, "hello"),
-    "service_bus_topic": ("hello", {"UserProperties": {}, "MessageId": "1", "ContentType": None}, "hello"),
-    "signalr": ({"Arguments": ["hello"]}, {}, '["hello"]'),
-    "sql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
-    "web_pub_sub": ("hello", {}, "hello"),
-    "warmup": ("", {}, "warm"),
-}
-
-# What comes back from a service without data, and with some.
-INPUTS = {
-    "blob": "input",
-    "cosmos_db": [{"id": "42"}],
-    "dapr_secret": {"mysecret": "x"},
-    "dapr_state": None,
-    "generic": None,
-    "kusto": [{"ProductID": 42}],
-    "mysql": [{"id": 42}],
-    "redis": None,
-    "signalr": {"url": "https://example.com"},
-    "signalr_endpoints": [],
-    "signalr_negotiation": {"endpoints": []},
-    "web_pub_sub_connection": {"baseUrl": "wss://example.com"},
-    "sql": [],
-    "table": [],
-}
 
 
 def test_messages_cover_every_trigger_that_the_worker_decodes_alone() -> None:

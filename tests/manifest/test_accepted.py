@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tests.support.project import REPOSITORY, Json, Project, in_model
+from tests.support.sent import invoke_all
 
 ACCEPTED = yaml.safe_load((REPOSITORY / "tests/manifest/accepted.yml").read_text(encoding="utf-8"))
 
@@ -31,11 +32,12 @@ def project(render: Callable[..., Project], accepted: dict[str, Json]) -> Projec
     return render(functions=[{"name": name, **function} for name, function in accepted.items()])
 
 
-def test_every_edge_case_loads(project: Project, accepted: dict[str, Json]) -> None:
-    loaded = project.run_on_worker()["loaded"]
+def test_every_edge_case_loads_and_can_be_invoked(project: Project, accepted: dict[str, Json]) -> None:
+    did = invoke_all(project, project.answers["functions"])
 
-    assert loaded.keys() == accepted.keys()
-    assert not {name: error for name, error in loaded.items() if error}
+    assert did["loaded"].keys() == accepted.keys()
+    assert not {name: error for name, error in did["loaded"].items() if error}
+    assert did["failed"] == {}
 
 
 def test_the_tests_of_every_edge_case_pass(project: Project) -> None:

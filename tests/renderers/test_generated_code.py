@@ -10,6 +10,7 @@ import yaml
 
 from tests.support.answer_sets import ANSWER_SETS, sayable
 from tests.support.project import Project, in_model
+from tests.support.sent import invoke_all
 
 PYTHON_AND_DATA = (".py", ".json", ".toml", ".yml", ".yaml", ".md", ".txt")
 
@@ -26,11 +27,13 @@ def project(request: pytest.FixtureRequest, render: Callable[..., Project], mode
     return render(**sayable(ANSWER_SETS[request.param], model))
 
 
-def test_every_function_loads_on_the_worker(project: Project) -> None:
-    loaded = project.run_on_worker()["loaded"]
+def test_every_function_loads_on_the_worker_and_can_be_invoked(project: Project) -> None:
+    did = invoke_all(project, project.answers["functions"])
 
+    loaded = did["loaded"]
     assert loaded.keys() == project.functions.keys() == {function["name"] for function in project.answers["functions"]}
     assert not {name: error for name, error in loaded.items() if error}
+    assert did["failed"] == {}
 
 
 def test_its_own_tests_pass(project: Project) -> None:

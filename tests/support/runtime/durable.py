@@ -31,19 +31,26 @@ class OrchestrationError(Exception):
 
 
 class DurableExtension:
-    """Runs the orchestrations of one app. `events` are raised when an orchestration waits for them."""
+    """Runs the orchestrations of one app.
 
-    def __init__(self, worker: Worker, events: dict[str, list[Any]] | None = None) -> None:
+    `events` are raised when an orchestration waits for them, `inputs` are what functions get beside what calls them.
+    """
+
+    def __init__(
+        self, worker: Worker, events: dict[str, list[Any]] | None = None, inputs: dict[str, Json] | None = None
+    ) -> None:
         self.worker = worker
         self.events = events or {}
+        self.inputs = inputs or {}
         self.entities: dict[str, Any] = {}
 
     def call(self, function: str, value: str | None) -> Any:
         """Invoke a function with JSON for its trigger; return the JSON it answers with."""
-        answer = self.worker.invoke(function, {self.worker.trigger(function): value})
+        answer = self.worker.invoke(function, self.inputs.get(function, {}) | {self.worker.trigger(function): value})
         if "error" in answer:
             raise OrchestrationError(answer["error"].split("\n\n$OutOfProcData$")[0])
-        return answer["returned"]["json"]
+        returned = answer["returned"]
+        return returned["json"] if "json" in returned else json.dumps(returned["string"])
 
     def run(self, function: str, value: Any = None) -> Any:
         """Run an orchestration to its end and return its output."""

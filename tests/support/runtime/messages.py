@@ -31,7 +31,10 @@ class Protos:
 
 
 def typed_data(value: Any) -> Message:
-    """Wrap a value as TypedData: None, bytes (in JSON {"hex": …}), str, {"http": …} for a request, anything else as JSON."""
+    """Wrap a value as TypedData.
+
+    None, bytes (in JSON {"hex": …}), str, {"collection": […]} of these or of numbers, {"http": …} for a request, anything else as JSON.
+    """
     if value is None:
         return Message()
     if isinstance(value, bytes):
@@ -40,9 +43,18 @@ def typed_data(value: Any) -> Message:
         return Message(string=value)
     if isinstance(value, dict) and value.keys() == {"hex"}:
         return Message(bytes=bytes.fromhex(value["hex"]))
+    if isinstance(value, dict) and value.keys() == {"collection"}:
+        return _collection(value["collection"])
     if isinstance(value, dict) and value.keys() == {"http"}:
         return Message(http=_http_request(**value["http"]))
     return Message(json=json.dumps(value))
+
+
+def _collection(items: list[Any]) -> Message:
+    if isinstance(items[0], int):
+        return Message(collection_sint64=Message(sint64=items))
+    ((kind, _),) = vars(typed_data(items[0])).items()
+    return Message(**{f"collection_{kind}": Message(**{kind: [getattr(typed_data(item), kind) for item in items]})})
 
 
 def _http_request(

@@ -20,7 +20,7 @@ def run(app: Path, task: dict[str, Any]) -> dict[str, Any]:
     for invocation in task.get("invoke", []):
         result["invoked"].append(worker.invoke(**invocation))
     for orchestration in task.get("orchestrate", []):
-        extension = DurableExtension(worker, orchestration.get("events"))
+        extension = DurableExtension(worker, orchestration.get("events"), orchestration.get("inputs"))
         try:
             output = extension.run(orchestration["function"], orchestration.get("input"))
             result["orchestrated"].append({"output": output})
