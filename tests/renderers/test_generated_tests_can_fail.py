@@ -1,15 +1,17 @@
 """A generated test fails when the function that it tests does not do something that it did."""
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 
+from tests.support import mutants
 from tests.support.answer_sets import ANSWER_SETS, sayable
-from tests.support.project import REPOSITORY, Project, environment, in_model
+from tests.support.forks import in_a_fork
+from tests.support.project import Json, Project, environment, in_model
+from tools.catalogue import CATALOGUE, ROLES
+from tools.manifest import RULES
 
 # What no test asks for.
 EXCEPTIONS = (
@@ -17,7 +19,7 @@ EXCEPTIONS = (
     r"logging\.info\('Invocation %s'",  # the same
 )
 
-# Between them: every kind in every role, every durable pattern, and the options that change what a function does.
+# Between them: every kind in every role, every pattern, and the options that change what a function does.
 APPS = {
     name: ANSWER_SETS[name]
     for name in (
@@ -77,17 +79,8 @@ def test_every_statement_of_a_function_is_missed_by_its_test(
 ) -> None:
     project = in_model(render, model)(**sayable(APPS[app], model))
 
-    process = subprocess.run(
-        [sys.executable, "-m", "tests.support.mutants", project.path],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    result = in_a_fork(environment(), mutants.in_a_process_of_its_own, mutants.survivors, project.path)
 
-    assert process.returncode == 0, process.stderr
-    result = json.loads(process.stdout)
     assert result["tested"].keys() == project.functions.keys()
     assert all(result["tested"].values())
     survived = [
@@ -97,3 +90,41 @@ def test_every_statement_of_a_function_is_missed_by_its_test(
         if not any(re.search(exception, change) for exception in EXCEPTIONS)
     ]
     assert not survived, "\n".join(survived)
+
+
+def functions(model: str) -> list[Json]:
+    """All functions of the apps, in the words of the manifest."""
+    samples = {choice: entries for kind in CATALOGUE.values() for choice, entries in kind.get("samples", {}).items()}
+    apps = [sayable(answers, model) for answers in APPS.values()]
+    return [
+        it for app in apps for it in app.get("functions") or chain.from_iterable(samples[it] for it in app["triggers"])
+    ]
+
+
+def test_the_apps_have_every_kind_in_every_role_and_every_pattern(model: str) -> None:
+    bound = {("trigger", it["trigger"]) for it in functions(model)}
+    bound |= {(role, b["binding"]) for it in functions(model) for role in ROLES for b in it.get(f"{role}s", [])}
+    options = {kind: entry["trigger"]["options"] for kind, entry in CATALOGUE.items() if "trigger" in entry}
+    patterns = {it.get("pattern", options[it["trigger"]].get("pattern", {}).get("default")) for it in functions(model)}
+
+    assert {(role, kind) for kind, entry in CATALOGUE.items() for role in ROLES if role in entry} - bound == set()
+    assert {*RULES["pattern"]["choices"], *RULES["http_pattern"]["choices"]} - patterns == set()
+
+
+def test_no_assertion_of_a_test_is_idle(render: Callable[..., Project]) -> None:
+    """A test that asks whether the log has nothing, or whether an output is itself, misses less than one that asks more."""
+    project = render(
+        functions=[
+            {
+                "name": "on_order",
+                "trigger": "queue",
+                "inputs": [{"binding": "blob"}],
+                "outputs": [{"binding": "table"}],
+            },
+            {"name": "nightly", "trigger": "timer", "inputs": [{"binding": "sql"}]},
+        ]
+    )
+
+    idle = in_a_fork(environment(), mutants.in_a_process_of_its_own, mutants.idle_assertions, project.path)
+
+    assert idle == []

@@ -1,21 +1,21 @@
 """Takes each statement out of the functions of an app in turn, and tells which of those mutants their tests let pass.
 
-`python -m tests.support.mutants PROJECT` prints JSON: `tested` counts the mutants of each function, `survived` lists of each
-function what was taken out and no test missed. The tests run in this process, on the few fixtures that they use.
+Of each function, `tested` counts the mutants, and `survived` lists what was taken out and no test missed. The tests run in this
+process, on the few fixtures that they use.
 """
 
 import ast
 import importlib
 import inspect
 import io
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -126,43 +126,80 @@ def run_tests(module: ModuleType) -> int:
     return len(cases)
 
 
-def _passes(loads: Callable[[], ModuleType]) -> bool:
-    try:
-        run_tests(loads())
-    except (Exception, pytest.fail.Exception):
-        return False
-    return True
+@dataclass(frozen=True)
+class _Function:
+    """A function of an app and its test."""
+
+    name: str
+    module: str
+    file: Path
+    test_file: Path
+
+    @classmethod
+    def of_test(cls, test_file: Path, project: Path) -> Self:
+        name = test_file.stem.removeprefix("test_")
+        (file,) = (project / "__app__" / name).glob("*.py")
+        return cls(
+            name, ".".join(["__app__", name, *([] if file.stem == "__init__" else [file.stem])]), file, test_file
+        )
+
+    def tree(self) -> ast.Module:
+        return ast.parse(self.file.read_text(encoding="utf-8"))
+
+    def test(self) -> ast.Module:
+        return ast.parse(self.test_file.read_text(encoding="utf-8"))
+
+    def run(self, tree: ast.Module, test: CodeType) -> int:
+        _load(self.module, compile(tree, self.file, "exec"), self.file)
+        return run_tests(_load(f"tests.functions.{self.test_file.stem}", test, self.test_file))
+
+    def survivors(self, test: ast.Module) -> Iterator[tuple[str, bool]]:
+        """Say of each mutant whether a test passes with it."""
+        code = compile(test, self.test_file, "exec")
+        for change, tree in mutants(self.file.read_text(encoding="utf-8")):
+            try:
+                self.run(tree, code)
+            except (Exception, pytest.fail.Exception):
+                yield change, False
+            else:
+                yield change, True
+
+
+def _functions(project: Path) -> list[_Function]:
+    return [_Function.of_test(path, project) for path in sorted((project / "tests/functions").glob("test_*.py"))]
 
 
 def survivors(project: Path) -> dict[str, Any]:
     """Test every mutant of every function of an app."""
     result: dict[str, Any] = {"tested": {}, "survived": {}}
-    for test_file in sorted((project / "tests/functions").glob("test_*.py")):
-        function = test_file.stem.removeprefix("test_")
-        (file,) = (project / "__app__" / function).glob("*.py")
-        name = ".".join(["__app__", function, *([] if file.stem == "__init__" else [file.stem])])
-        test_code = compile(test_file.read_text(encoding="utf-8"), test_file, "exec")
-
-        def load(tree: ast.Module) -> ModuleType:
-            _load(name, compile(tree, file, "exec"), file)  # noqa: B023 # called before the next turn
-            return _load(f"tests.functions.{test_file.stem}", test_code, test_file)  # noqa: B023
-
-        source = file.read_text(encoding="utf-8")
-        assert run_tests(load(ast.parse(source))), f"{function} has no test"
-        result["tested"][function], result["survived"][function] = 0, []
-        for change, tree in mutants(source):
-            result["tested"][function] += 1
-            if _passes(lambda tree=tree: load(tree)):
-                result["survived"][function].append(change)
+    for function in _functions(project):
+        test = function.test()
+        assert function.run(function.tree(), compile(test, function.test_file, "exec")), f"{function.name} has no test"
+        tested = [*function.survivors(test)]
+        result["tested"][function.name] = len(tested)
+        result["survived"][function.name] = [change for change, survived in tested if survived]
     return result
 
 
-if __name__ == "__main__":
-    sys.dont_write_bytecode = True
-    project = Path(sys.argv[1])
+def idle_assertions(project: Path) -> list[str]:
+    """List the assertions without which the tests of an app miss the same mutants as with them."""
+    idle = []
+    for function in _functions(project):
+        test = function.test()
+        missed = [*function.survivors(test)]
+        for assertion in [node for node in ast.walk(test) if isinstance(node, ast.Assert)]:
+            asked, assertion.test = assertion.test, ast.copy_location(ast.Constant(True), assertion.test)
+            if [*function.survivors(test)] == missed:
+                idle.append(f"{function.name}: {ast.unparse(asked)}")
+            assertion.test = asked
+    return idle
+
+
+def in_a_process_of_its_own[Result](task: Callable[[Path], Result], project: Path) -> Result:
+    """Do this with the packages of a project; the process is of no other use afterwards."""
     sys.path.insert(0, str(project))
     for name in [name for name in sys.modules if name == "tests" or name.startswith("tests.")]:
         del sys.modules[name]  # the project's own package has this name
     logging.root.setLevel(logging.INFO)
     logging.raiseExceptions = False
-    print(json.dumps(survivors(project)))
+    return task(project)
