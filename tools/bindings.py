@@ -5,25 +5,13 @@ from typing import Any
 
 import yaml
 
+from copier_azure_functions.catalogue import GROUPS
 from tools.catalogue import CATALOGUE, JINJA, KINDS, ROLES
 from tools.manifest import RULES, joined
 from tools.reference import cell, code
 
 Json = dict[str, Any]
 BINDINGS = ROLES[1:]
-
-# What the groups of kinds are called, in the order of the page. Their anchors differ from those of the kinds.
-GROUPS = {
-    "http": "HTTP requests",
-    "schedule": "Timers and start-up",
-    "storage": "Storage",
-    "messaging": "Messages and events",
-    "data": "Databases",
-    "durable": "Durable Functions",
-    "ai": "Agents",
-    "dapr": "Dapr bindings",
-    "other": "Others",
-}
 
 
 class Dumper(yaml.SafeDumper):

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions import catalogue as template_catalogue
 from copier_azure_functions import decorators, engine
+from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Json
 from copier_azure_functions.source import Source
@@ -26,10 +26,10 @@ DEFAULTS = {"scriptFile": "__init__.py", "entryPoint": "main", "disabled": False
 HOST_GIVES = {"auth_level": "function", "source": None}
 
 
-class Catalogue:
-    """What the template knows about bindings."""
+class Translator:
+    """Says in the manifest's words what function.json says, by the template's catalogue."""
 
-    def __init__(self, catalogue: template_catalogue.Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self.entries: Json = {name: kind.data for name, kind in catalogue.kinds.items()}
         self.rules = catalogue.rules
         self.camel = catalogue.camel
@@ -154,44 +154,44 @@ def normal(config: Any) -> Json:
     return config
 
 
-def manifest_entry(name: str, config: Json, catalogue: Catalogue, *, mine: bool = False) -> Json:
+def manifest_entry(name: str, config: Json, translator: Translator, *, mine: bool = False) -> Json:
     """Describe one function by its function.json."""
     config = normal(config)
     triggers = [binding for binding in config["bindings"] if binding["type"].lower().endswith("trigger")]
     if len(triggers) != 1:
         raise ValueError(f"function.json has {len(triggers)} triggers")
-    entry = {"name": name} | catalogue.entry(triggers[0], "trigger", mine=mine)
+    entry = {"name": name} | translator.entry(triggers[0], "trigger", mine=mine)
     if entry["trigger"] == "http" and "methods" not in {key.lower() for key in triggers[0]}:
         entry["methods"] = "any"
     for key, default in DEFAULTS.items():
         if config.get(key, default) != default and key != "disabled":  # which no host reads there
-            entry[catalogue.snake(key)] = config[key]
+            entry[translator.snake(key)] = config[key]
     if "retry" in config:
-        retry = {catalogue.snake(key): value for key, value in config["retry"].items()}
-        entry["retry"] = retry | {"strategy": catalogue.snake(retry["strategy"])}
+        retry = {translator.snake(key): value for key, value in config["retry"].items()}
+        entry["retry"] = retry | {"strategy": translator.snake(retry["strategy"])}
     others = [binding for binding in config["bindings"] if binding is not triggers[0]]
     answers = [
-        it for it in others if it["direction"] == "out" and it["type"].lower() in catalogue.implied(entry["trigger"])
+        it for it in others if it["direction"] == "out" and it["type"].lower() in translator.implied(entry["trigger"])
     ]
-    if mine and catalogue.implied(entry["trigger"]) and [it["name"] for it in answers[:1]] != ["$return"]:
+    if mine and translator.implied(entry["trigger"]) and [it["name"] for it in answers[:1]] != ["$return"]:
         entry["response"] = answers[0]["name"] if answers else None
     others = [binding for binding in others if binding not in answers[:1]]
     for role, direction in {"input": "in", "output": "out"}.items():
         bindings = [
-            catalogue.entry(binding, role, mine=mine) for binding in others if binding["direction"] == direction
+            translator.entry(binding, role, mine=mine) for binding in others if binding["direction"] == direction
         ]
         if bindings:
             entry[f"{role}s"] = bindings
     return entry | ({"code": "mine"} if mine else {})
 
 
-def read_code(entry: Json, script: Path, functions: list[Json], catalogue: Catalogue) -> None:
+def read_code(entry: Json, script: Path, functions: list[Json], translator: Translator) -> None:
     """Add to a function's description what only its module tells."""
     tree = ast.parse(script.read_text(encoding="utf-8-sig"))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == entry.get("entry_point", "main"):
             read_signature(entry, node)
-    read_references(entry, tree, functions, catalogue)
+    read_references(entry, tree, functions, translator)
 
 
 def read_signature(entry: Json, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -205,22 +205,22 @@ def read_signature(entry: Json, node: ast.FunctionDef | ast.AsyncFunctionDef) ->
         entry["context"] = True
 
 
-def read_references(entry: Json, code: ast.AST, functions: list[Json], catalogue: Catalogue) -> None:
+def read_references(entry: Json, code: ast.AST, functions: list[Json], translator: Translator) -> None:
     """Tell which other functions a function names in its code."""
     texts = [node.value for node in ast.walk(code) if isinstance(node, ast.Constant)]
     for part in [entry, *entry.get("inputs", [])]:
-        for option, trigger in catalogue.references(part):
+        for option, trigger in translator.references(part):
             named = [other["name"] for other in functions if other["trigger"] == trigger and other["name"] in texts]
             if named:
                 part[option] = named[0]
 
 
-def describe(app: Path, configs: dict[str, Json], catalogue: Catalogue) -> tuple[list[Json], dict[str, str]]:
+def describe(app: Path, configs: dict[str, Json], translator: Translator) -> tuple[list[Json], dict[str, str]]:
     """Describe all functions; also tell why some cannot be."""
     functions, left_out = [], {}
     for name, config in configs.items():
         try:
-            functions.append(manifest_entry(name, config, catalogue, mine=True))
+            functions.append(manifest_entry(name, config, translator, mine=True))
         except KeyError as error:
             left_out[name] = f"function.json lacks {error}"
         except (ValueError, TypeError, AttributeError) as error:
@@ -229,7 +229,7 @@ def describe(app: Path, configs: dict[str, Json], catalogue: Catalogue) -> tuple
         script = app / entry["name"] / entry.get("script_file", "__init__.py")
         if script.is_file():
             with contextlib.suppress(SyntaxError):
-                read_code(entry, script, functions, catalogue)
+                read_code(entry, script, functions, translator)
     return functions, left_out
 
 
@@ -301,7 +301,7 @@ class Description:
     answers: Json = field(default_factory=dict)
 
 
-def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Description:
+def describe_app(project: Path, catalogue: Catalogue) -> Description:
     """Describe the app of a project, in `__app__/` or in the root of the project."""
     app = project / "__app__" if (project / "__app__").is_dir() else project
     configs, unreadable = {}, {}
@@ -317,7 +317,7 @@ def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Desc
         raise RefusalError(*(reasons or [f"There is no function.json in a folder of {app}, and no function_app.py."]))
     if not (app / "host.json").is_file():
         raise RefusalError(f"There is no host.json in {app}, so the Functions host would not take it for an app.")
-    described, unknown = describe(app, configs, Catalogue(catalogue))
+    described, unknown = describe(app, configs, Translator(catalogue))
     rendered, refused = render(catalogue.root, described)
     return Description(
         [entry for entry in described if entry["name"] in rendered],
@@ -331,10 +331,10 @@ def describe_app(project: Path, catalogue: template_catalogue.Catalogue) -> Desc
     )
 
 
-def describe_decorated(app: Path, catalogue: template_catalogue.Catalogue) -> Description:
+def describe_decorated(app: Path, catalogue: Catalogue) -> Description:
     """Describe an app of the v2 model, as far as its decorators are literal."""
-    known = Catalogue(catalogue)
-    reader = decorators.Reader(known.entries, known.camel)
+    translator = Translator(catalogue)
+    reader = decorators.Reader(translator.entries, translator.camel)
     found = list(reader.functions(app))
     level = reader.auth_level(app) or "function"
     left_out = {function.name: function.problem for function in found if function.problem}
@@ -342,7 +342,7 @@ def describe_decorated(app: Path, catalogue: template_catalogue.Catalogue) -> De
     functions = []
     for name, function in readable.items():
         try:
-            entry = manifest_entry(name, function.config, known)
+            entry = manifest_entry(name, function.config, translator)
         except (KeyError, ValueError) as error:
             left_out[name] = str(error)
             continue
@@ -352,7 +352,7 @@ def describe_decorated(app: Path, catalogue: template_catalogue.Catalogue) -> De
         functions.append(entry)
     for entry in functions:
         read_signature(entry, readable[entry["name"]].node)
-        read_references(entry, readable[entry["name"]].node, functions, known)
+        read_references(entry, readable[entry["name"]].node, functions, translator)
     accepted, refused = render(catalogue.root, functions, programming_model="v2")
     described = [entry for entry in functions if entry["name"] in accepted]
     rendered, _ = render(catalogue.root, described, auth_level=level)

@@ -13,17 +13,18 @@ from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
 
-# The order in which a person looks for something, and what the groups of the catalogue are called.
+# The order in which a person looks for something, and what the groups of the catalogue are called. In docs/bindings.md their anchors
+# differ from those of the kinds.
 GROUPS = {
-    "http": "HTTP",
-    "schedule": "Time and life cycle",
+    "http": "HTTP requests",
+    "schedule": "Timers and start-up",
     "storage": "Storage",
-    "messaging": "Messaging and events",
+    "messaging": "Messages and events",
     "data": "Databases",
     "durable": "Durable Functions",
-    "ai": "AI",
-    "dapr": "Dapr",
-    "other": "Other",
+    "ai": "Agents",
+    "dapr": "Dapr bindings",
+    "other": "Others",
 }
 
 
