@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools import bindings, questions, reference
-from tools.catalogue import CATALOGUE, KINDS, REPOSITORY
+from tools.catalogue import CATALOGUE, KINDS, REPOSITORY, load
 from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, listed_names
 from tools.names import generated_names
+from tools.optional_files import optional_files
 from tools.schema import schema
 
 
@@ -24,6 +25,9 @@ def one_a_line(entries: dict[str, object]) -> str:
     return text
 
 
+# Tables with sources, which renderers write from.
+TABLES = [REPOSITORY / name for name in ("renderers/azure/roles.json", "renderers/kubernetes/host_paths.json")]
+
 # Each generated file, and what makes its text.
 GENERATED: dict[Path, Callable[[], str]] = {
     KINDS / "kinds.json": lambda: one_a_line(CATALOGUE),
@@ -32,6 +36,8 @@ GENERATED: dict[Path, Callable[[], str]] = {
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
     MANIFEST / "generated_names.json": lambda: one_a_line(generated_names()),
     REPOSITORY / "questions/types.json": lambda: one_a_line(questions.by_type()),
+    REPOSITORY / "questions/messages/optional_files.json": lambda: one_a_line(optional_files()),
+    **{table: lambda table=table: one_a_line(load(table.with_suffix(".yml"))) for table in TABLES},
     MANIFEST / "schema.json": lambda: json.dumps(schema(), indent=1, ensure_ascii=True) + "\n",
     reference.DOCS / "bindings.md": bindings.page,
     **{reference.DOCS / name: lambda name=name: reference.page(name) for name in reference.GENERATED},

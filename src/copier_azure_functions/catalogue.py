@@ -309,7 +309,7 @@ class Catalogue:
 
     def schema_line(self, address: str, ref: str | None) -> str:
         """Name the schema of a template for editors, in the first line of a file of answers; nothing where it cannot be read."""
-        return str(self._macros("questions/schema.jinja").schema_line(address, ref))
+        return str(self._macros("renderers/answers/schema.jinja").schema_line(address, ref))
 
     def camel(self, option: str) -> str:
         """Name the property of function.json that an option becomes."""

@@ -1,35 +1,52 @@
-"""What Azure fixes and delivery files repeat is what the tables beside the renderers say, with a source."""
+"""What Azure and the Functions host fix, delivery files have from the tables beside the renderers, each with its source."""
 
 import re
 from collections.abc import Callable
 
+import pytest
 import yaml
 
 from tests.support.answer_sets import ANSWER_SETS
-from tests.support.project import REPOSITORY, Project
+from tests.support.project import REPOSITORY, Json, Project
+
+ROLE = re.compile(r"'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'(?: // (.+))?")
 
 
-def test_the_roles_of_the_app_are_those_of_the_table(render: Callable[..., Project]) -> None:
+def table(name: str) -> dict[str, Json]:
+    return yaml.safe_load((REPOSITORY / "renderers" / name).read_text(encoding="utf-8"))
+
+
+def test_the_app_gets_the_roles_of_the_table_and_no_others(render: Callable[..., Project]) -> None:
     projects = [render(**ANSWER_SETS[name]) for name in ("delivered_everywhere", "durable_on_scheduler")]
-    roles = yaml.safe_load((REPOSITORY / "renderers/azure/roles.yml").read_text(encoding="utf-8"))
+    files = {name: text for project in projects for name, text in project.files.items() if name.endswith(".bicep")}
 
-    files = {name: text for project in projects for name, text in project.files.items()}
-    bicep = "\n".join(text.decode() for name, text in files.items() if name.endswith(".bicep"))
-    lines = [line for line in bicep.splitlines() if re.search(r"'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'", line)]
+    given = [match.groups() for text in files.values() for match in ROLE.finditer(text.decode())]
 
-    given = {re.search(r"'([0-9a-f-]{36})'", line)[1] for line in lines}
-    named = {match[2]: match[1] for line in lines if (match := re.search(r"'([0-9a-f-]{36})' // (.+)", line))}
-    assert given == {role["id"] for role in roles.values()}
-    assert named == {name: roles[name]["id"] for name in named}
-    assert len(named) == len(roles) - 1  # the name of one is in its assignment
-    assert all(role["source"].startswith("https://learn.microsoft.com/") for role in roles.values())
+    names = {name: role["id"] for name, role in table("azure/roles.yml").items()}
+    assert {id_ for id_, _ in given} == set(names.values())
+    assert [(id_, name) for id_, name in given if name and names[name] != id_] == []
 
 
 def test_the_paths_of_the_host_are_those_of_the_table(render: Callable[..., Project]) -> None:
     project = render(**ANSWER_SETS["delivered_everywhere"])
-    table = yaml.safe_load((REPOSITORY / "renderers/kubernetes/host_paths.yml").read_text(encoding="utf-8"))
-
     text = "\n".join(content.decode() for name, content in project.files.items() if name.startswith("kubernetes/"))
 
-    assert {*re.findall(r"readinessProbe:\s+httpGet:\s+path: (\S+)", text)} == {table["readinessProbe"]["path"]}
-    assert {*re.findall(r"mountPath: (\S+)", text)} == {table["mountPath"]["path"]}
+    for key, entry in table("kubernetes/host_paths.yml").items():
+        found = re.findall(rf"{key}:(?:\s+httpGet:\s+path:)? (\S+)", text)
+        assert {*found} == {entry["path"]}, key
+
+
+@pytest.mark.parametrize("name", ["azure/roles.yml", "kubernetes/host_paths.yml"])
+def test_each_constant_has_a_source_and_stands_in_its_table_only(name: str) -> None:
+    entries = table(name).values()
+    templates = {
+        path: path.read_text(encoding="utf-8")
+        for folder in ("renderers", "template", "manifest")
+        for path in (REPOSITORY / folder).rglob("*")
+        if path.is_file() and path.suffix in {".bicep", ".jinja"}
+    }
+
+    for entry in entries:
+        assert entry["source"].startswith(("https://learn.microsoft.com/", "https://github.com/Azure/"))
+        constant = entry.get("id") or entry["path"]
+        assert [path for path, text in templates.items() if constant in text] == []
