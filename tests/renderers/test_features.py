@@ -181,6 +181,34 @@ def test_a_function_of_several_methods_does_what_each_of_them_means(render: Call
     assert [answer["outputs"] for answer in answers] == [{}, {}, {"outmsg": {"string": '{"new": 2, "id": 7}'}}, {}]
 
 
+def test_several_methods_need_no_input_to_do_what_each_means(render: Callable[..., Project]) -> None:
+    setting = {"name": "setting", "trigger": "http", "route": "settings/{key}", "methods": ["get", "put", "delete"]}
+    counter = {"name": "counter", "trigger": "http", "route": "counters/{key}", "methods": ["get", "delete"]}
+    size = {"name": "size", "trigger": "http", "methods": ["get", "put"]}
+    requests = [
+        ("setting", request(params={"key": "a"})),
+        ("setting", request(method="PUT", params={"key": "a"}, body='{"on": true}')),
+        ("setting", request(method="DELETE", params={"key": "a"})),
+        ("counter", request(params={"key": "b"})),
+        ("counter", request(method="DELETE", params={"key": "b"})),
+        ("size", request(query={"of": "c"})),
+        ("size", request(method="PUT", body='{"width": 3}')),
+    ]
+    answers = render(functions=[setting, counter, size]).run_on_worker(
+        invoke=[{"function": name, "inputs": {"req": sent}} for name, sent in requests]
+    )["invoked"]
+
+    assert [response(answer) for answer in answers] == [
+        (200, '{"key": "a"}'),
+        (200, '{"on": true, "key": "a"}'),
+        (204, ""),
+        (200, '{"key": "b"}'),
+        (204, ""),
+        (200, '{"of": "c"}'),
+        (200, '{"width": 3}'),
+    ]
+
+
 def test_a_browser_that_negotiates_gets_its_connection(render: Callable[..., Project]) -> None:
     inputs = [{"binding": "web_pub_sub_connection", "user_id": "{Query.user}"}]
     project = render(functions=[{"name": "negotiate", "trigger": "http", "methods": ["post"], "inputs": inputs}])

@@ -56,6 +56,13 @@ APPS = {
             {"name": "http_post", "trigger": "http", "methods": ["post"], "outputs": [{"binding": "queue"}]},
             {"name": "http_put", "trigger": "http", "methods": ["put"], "route": "numbers/{value:float}/{part?}"},
             {"name": "http_delete", "trigger": "http", "methods": ["delete"], "route": "deleted/{id}"},
+            {
+                "name": "http_show_or_accept",
+                "trigger": "http",
+                "methods": ["get", "put"],
+                "outputs": [{"binding": "queue"}],
+            },
+            {"name": "http_show_or_delete", "trigger": "http", "methods": ["get", "delete"], "route": "either/{id}"},
             {"name": "http_show", "trigger": "http", "route": "shown/{id:int}", "outputs": [{"binding": "queue"}]},
             {"name": "http_health", "trigger": "http", "pattern": "health"},
             {

@@ -30,6 +30,7 @@ FUNCTIONS = [
         "methods": ["get", "put", "delete"],
         "inputs": [{"binding": "blob", "path": "notes/{id}.txt"}],
     },
+    {"name": "setting", "trigger": "http", "route": "settings/{key}", "methods": ["get", "put", "delete"]},
     {"name": "tick", "trigger": "timer"},
 ]
 
@@ -52,6 +53,7 @@ def test_it_describes_every_http_function_by_routes_methods_and_keys(
     found = operations(document)
     assert {key: "security" in operation for key, operation in found.items() if not key.endswith("/every")} == {
         "GET /health": False,
+        **dict.fromkeys(("GET /settings/{key}", "PUT /settings/{key}", "DELETE /settings/{key}"), True),
         "GET /greet": True,
         "POST /greet": True,
         "GET /items/{id}": True,
