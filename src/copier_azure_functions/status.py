@@ -47,7 +47,7 @@ class Status:
 def find(folders: Iterable[Path]) -> list[Path]:
     """Find the projects in folders, or not far below them."""
     found = []
-    for folder in folders:
+    for folder in map(Path.expanduser, folders):  # as not every shell does
         if not folder.is_dir():
             raise RefusalError(f"There is no folder {folder}.")
         below = [path.parent for depth in range(DEPTH + 1) for path in sorted(folder.glob("*/" * depth + ANSWERS))]
