@@ -614,11 +614,13 @@ def test_everything_that_the_bindings_name_is_made_and_reached_without_keys(ever
 
 
 def test_in_a_virtual_network_nothing_is_reached_from_outside(render: Render) -> None:
-    project = render(**EVERYWHERE | {"virtual_network": True})
+    durable = [{"name": "o", "trigger": "orchestration", "activity": "a"}, {"name": "a", "trigger": "activity"}]
+    functions = EVERYWHERE["functions"] + durable
+    project = render(**EVERYWHERE | {"functions": functions, "durable_backend": "scheduler", "virtual_network": True})
     files = {path.name: path.read_text(encoding="utf-8") for path in project.path.glob("infra/*.bicep")}
     app = files["function-app.bicep"]
 
-    for service in ("storage", "service-bus", "event-hubs", "cosmos-db"):
+    for service in ("storage", "service-bus", "event-hubs", "cosmos-db", "durable-task"):
         assert "publicNetworkAccess: 'Disabled'" in files[f"{service}.bicep"]
     assert "sku: { name: 'Premium'" in files["service-bus.bicep"]
     assert "virtualNetworkSubnetId: network.outputs.appSubnetId" in app
@@ -629,7 +631,7 @@ def test_in_a_virtual_network_nothing_is_reached_from_outside(render: Render) ->
     (zones,) = re.findall(r"zones: \[(.+)\]", app)
     used = set(re.findall(r"zone: ('.+') \}", app))
     assert set(zones.split(", ")) == used
-    assert len(used) == 5
+    assert len(used) == 6
     assert "serviceName: 'Microsoft.App/environments'" in files["network.bicep"]
 
 
