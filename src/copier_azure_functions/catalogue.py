@@ -106,7 +106,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Several functions that belong together."""
+    """Several functions that belong together, or one that is for something of its own."""
 
     name: str
     title: str
@@ -153,12 +153,13 @@ class Catalogue:
 
     @cached_property
     def patterns(self) -> dict[str, Pattern]:
-        """What is made of several functions, by name."""
+        """What is made without being asked for its parts, by name."""
         several = {
-            choice: Pattern(choice, kind.title.rpartition(": ")[2], entries, GROUPS[kind.group])
+            choice: Pattern(choice, titles.get(choice, kind.title).rpartition(": ")[2], entries, GROUPS[kind.group])
             for kind in self.kinds.values()
+            for titles in [kind.data.get("sample_titles", {})]
             for choice, entries in kind.data.get("samples", {}).items()
-            if len(entries) > 1
+            if len(entries) > 1 or choice in titles
         }
         return several | PATTERNS
 

@@ -253,7 +253,7 @@ class AddCommands(click.Group):
                 name,
                 params=common,
                 callback=lambda **given: _add_pattern(pattern.entries, **given),
-                help=f"Several functions: {pattern.title} ({names}).",
+                help=f"{'A function' if len(pattern.entries) == 1 else 'Several functions'}: {pattern.title} ({names}).",
                 short_help=pattern.title,
             )
         return None

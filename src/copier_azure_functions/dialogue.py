@@ -227,7 +227,8 @@ class Composer:
         for pattern in self.catalogue.patterns.values():
             choice = Choice(_line(pattern.name, pattern.title), ("pattern", pattern.name), pattern.group)
             places = [number for number, other in enumerate(choices) if other.group == pattern.group]
-            choices.insert(places[0] if places else len(choices), choice)
+            before = places[: len(pattern.entries) > 1]  # one function is no more than its trigger is
+            choices.insert(before[0] if before else places[-1] + 1 if places else len(choices), choice)
         return choices
 
     def _pattern(self, name: str, taken: list[str]) -> list[Json]:

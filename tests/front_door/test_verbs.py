@@ -152,6 +152,15 @@ class TestAdd:
 
         assert added == [{"name": words[1]} | entry]
 
+    def test_a_health_check_is_a_word(self, monkeypatch: pytest.MonkeyPatch, project: OwnedProject) -> None:
+        added: list[dict[str, object]] = []
+        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
+        monkeypatch.chdir(project.path)
+
+        cli.cli.main(["add", "health"], standalone_mode=False)
+
+        assert added == [{"name": "health", "trigger": "http", "pattern": "health"}]
+
     def test_a_pattern_adds_functions_that_belong_together(self, command: Command, project: OwnedProject) -> None:
         result = command("add", "http_queue_worker", "--json", folder=project.path)
 

@@ -121,6 +121,17 @@ def test_every_kind_says_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
 
 
+def test_no_two_choices_of_the_dialogues_are_called_the_same() -> None:
+    titles = [
+        (choice, entry.get("sample_titles", {}).get(choice, entry["title"]))
+        for entry in CATALOGUE.values()
+        for choice in entry.get("samples", {})
+    ]
+
+    for part in zip(*titles, strict=True):
+        assert len({*part}) == len(part)
+
+
 @pytest.mark.parametrize("kind", CATALOGUE)
 def test_the_example_of_a_kind_shows_each_of_its_roles(kind: str) -> None:
     """That it is accepted, tests/docs/ sees."""
