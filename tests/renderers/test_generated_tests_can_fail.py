@@ -1,5 +1,6 @@
 """A generated test fails when the function that it tests does not do something that it did."""
 
+import json
 import re
 from collections.abc import Callable
 from itertools import chain
@@ -10,7 +11,7 @@ from tests.support import mutants
 from tests.support.answer_sets import ANSWER_SETS, sayable
 from tests.support.forks import in_a_fork
 from tests.support.project import Json, Project, environment, in_model
-from tools.catalogue import CATALOGUE, ROLES
+from tools.catalogue import CATALOGUE, JINJA, KINDS, ROLES
 from tools.manifest import RULES
 
 # What no test asks for.
@@ -118,6 +119,18 @@ def test_the_apps_have_every_kind_in_every_role_and_every_pattern(model: str) ->
     assert {*RULES["pattern"]["choices"], *RULES["http_pattern"]["choices"]} - patterns == set()
 
 
+def test_the_apps_have_all_that_an_http_function_may_be_meant_to_do(model: str) -> None:
+    normal_form, sample = (
+        JINJA.get_template(it).module for it in ("manifest/normalize.jinja", "kinds/http/sample.jinja")
+    )
+    answers = {"programming_model": model, "auth_level": "function", "blob_source": None}
+
+    http = [normal_form.function(it, "hello", answers) for it in functions(model) if it["trigger"] == "http"]
+
+    intents = {str(sample.its(json.loads(it))).strip() for it in http}
+    assert intents == {path.stem for path in (KINDS / "http/intents").glob("*.jinja")}
+
+
 def test_no_assertion_of_a_test_is_idle(render: Callable[..., Project]) -> None:
     """A test that asks whether the log has nothing, or whether an output is itself, misses less than one that asks more."""
     project = render(
@@ -128,7 +141,7 @@ def test_no_assertion_of_a_test_is_idle(render: Callable[..., Project]) -> None:
                 "inputs": [{"binding": "blob"}],
                 "outputs": [{"binding": "table"}],
             },
-            {"name": "nightly", "trigger": "timer", "inputs": [{"binding": "sql"}]},
+            {"name": "nightly", "trigger": "timer", "inputs": [{"binding": "sql"}], "outputs": [{"binding": "queue"}]},
         ]
     )
 
