@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools import bindings, questions, reference
 from tools.catalogue import CATALOGUE, KINDS, REPOSITORY, load
-from tools.manifest import FUNCTION_KEYS, MANIFEST, RULES, listed_names
+from tools.manifest import FUNCTION_KEYS, MANIFEST, RELATIONS, RETRY_POLICIES, RULES, listed_names
 from tools.names import generated_names
 from tools.optional_files import optional_files
 from tools.schema import schema
@@ -34,6 +34,8 @@ GENERATED: dict[Path, Callable[[], str]] = {
     MANIFEST / "function.json": lambda: one_a_line(FUNCTION_KEYS),
     MANIFEST / "reserved_names.json": lambda: one_a_line(listed_names()),
     MANIFEST / "rules.json": lambda: one_a_line(RULES),
+    MANIFEST / "relations.json": lambda: one_a_line(RELATIONS),
+    MANIFEST / "retry.json": lambda: one_a_line(RETRY_POLICIES),
     MANIFEST / "generated_names.json": lambda: one_a_line(generated_names()),
     REPOSITORY / "questions/types.json": lambda: one_a_line(questions.by_type()),
     REPOSITORY / "questions/messages/optional_files.json": lambda: one_a_line(optional_files()),

@@ -22,20 +22,40 @@ def spelled_out(pattern: str, parts: dict[str, str]) -> str:
     return pattern
 
 
+def sourced(rule: Json, sources: Json) -> Json:
+    """Add to a rule whose it is, with the URL."""
+    title = rule.get("source", "decorators of the SDK")
+    return rule | {"source": {"title": title, **sources[title]}}
+
+
 def rules() -> dict[str, Json]:
     """Map the names of the rules to what they say, with the URL of the source."""
     data = load(MANIFEST / "rules.yml")
     rules: dict[str, Json] = data["rules"]
-    for rule in rules.values():
+    parts = data["parts"] | {"keyword": "|".join(listed_names()["keywords"])}
+    for name, rule in rules.items():
         for part in (rule, *rule.get("fields", {}).values()):
             for key in ("pattern", "expressions", "anywhere", "in_value", "whole", "parameters"):
                 if isinstance(part.get(key), str):
-                    part[key] = spelled_out(part[key], data["parts"])
+                    part[key] = spelled_out(part[key], parts)
         if "choices" in rule:
             rule.setdefault("expected", joined(rule["choices"]))
-        source = rule.get("source", "decorators of the SDK")
-        rule["source"] = {"title": source, **data["sources"][source]}
+        rules[name] = sourced(rule, data["sources"])
     return rules
+
+
+def relations() -> dict[str, dict[str, Json]]:
+    """Map what has a relation, in answers and in a function, to what it asks of others, with the URL of the source."""
+    sources = load(MANIFEST / "rules.yml")["sources"]
+    return {
+        of: {name: sourced(relation, sources) for name, relation in entries.items()}
+        for of, entries in load(MANIFEST / "relations.yml").items()
+    }
+
+
+def retry_policies() -> dict[str, Json]:
+    """Map the strategies of retries to their keys."""
+    return load(MANIFEST / "retry.yml")
 
 
 def function_keys() -> dict[str, Json]:
@@ -54,4 +74,6 @@ def reserved_names() -> Json:
 
 
 RULES = rules()
+RELATIONS = relations()
+RETRY_POLICIES = retry_policies()
 FUNCTION_KEYS = function_keys()

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from tools.catalogue import CATALOGUE, ROLES, kinds, spec
-from tools.manifest import FUNCTION_KEYS, RULES, reserved_names
+from tools.manifest import FUNCTION_KEYS, RELATIONS, RETRY_POLICIES, RULES, reserved_names
 from tools.questions import all_questions
 
 Json = dict[str, Any]
@@ -229,34 +229,45 @@ def function_of_its_owner() -> Json:
             "outputs": bindings["output"],
         },
         "required": ["name", "trigger"],
+        "allOf": related("function"),
     }
 
 
 def retry() -> Json:
     """Describe a retry policy."""
-    delays = {"fixed_delay": ["delay_interval"], "exponential_backoff": ["minimum_interval", "maximum_interval"]}
-    count = option({"rule": "retries", "about": "How often to try again."})
-    policies = [
-        {
-            "properties": {
-                "strategy": {"const": strategy},
-                "max_retry_count": count,
-                **{name: option({"rule": "time_span"}) for name in names},
-            },
-            "required": ["max_retry_count", *names],
+    policies = {
+        strategy: {
+            "properties": {"strategy": {"const": strategy}, **{key: option(data) for key, data in entries.items()}},
+            "required": [*entries],
             "additionalProperties": False,
         }
-        for strategy, names in delays.items()
-    ]
+        for strategy, entries in RETRY_POLICIES.items()
+    }
     return {
         "type": "object",
-        "properties": {"strategy": {"enum": [*delays]}},
+        "properties": {"strategy": {"enum": [*policies]}},
         "required": ["strategy"],
         "allOf": [
             {"if": {"properties": {"strategy": {"const": strategy}}}, "then": policy}
-            for strategy, policy in zip(delays, policies, strict=True)
+            for strategy, policy in policies.items()
         ],
     }
+
+
+def related(of: str) -> list[Json]:
+    """Say which of the answers, or of the keys of a function, do not go together; what is not given is left to the template."""
+    return [
+        {
+            "if": {"properties": {name: {"const": it["is"]}} if "is" in it else {}, "required": [name]},
+            "then": {
+                "properties": {
+                    **{other: {"enum": values} for other, values in it.get("needs", {}).items()},
+                    **{other: {"not": {"enum": values}} for other, values in it.get("excludes", {}).items()},
+                }
+            },
+        }
+        for name, it in RELATIONS[of].items()
+    ]
 
 
 def used_rules() -> list[str]:
@@ -308,6 +319,7 @@ def schema() -> Json:
                 **{name: answers[name] | {"$ref": "#/$defs/functions"} for name in ("functions", "add")},
             },
             "additionalProperties": False,
+            "allOf": related("answers"),
         },
         "$defs": {
             **{rule: by_rule(rule) for rule in [*used_rules(), "connection", "data_type", "retries", "time_span"]},

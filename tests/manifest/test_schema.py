@@ -12,6 +12,7 @@ from tests.manifest.test_refused import CORPUS, spelled_out
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import REPOSITORY, Json
 from tools.catalogue import CATALOGUE
+from tools.manifest import RELATIONS
 
 SCHEMA = json.loads((REPOSITORY / "manifest/schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -58,6 +59,21 @@ def test_the_samples_of_every_kind_keep_the_schema() -> None:
 )
 def test_a_refused_manifest_breaks_the_schema(case: Json) -> None:
     assert not VALIDATOR.is_valid(spelled_out(case["answers"]))
+
+
+@pytest.mark.parametrize("name", RELATIONS["answers"])
+def test_answers_that_do_not_go_together_break_the_schema(name: str) -> None:
+    relation = RELATIONS["answers"][name]
+    needed = {other: values[0] for other, values in relation.get("needs", {}).items()}
+    excluded = {other: values[0] for other, values in relation.get("excludes", {}).items()}
+
+    assert wrong({name: relation["is"], **needed}) == []
+    for other, value in {
+        **{other: {True: False}.get(value, "none") for other, value in needed.items()},
+        **excluded,
+    }.items():
+        assert wrong({other: value}) == []
+        assert wrong({name: relation["is"], **needed, other: value})
 
 
 def test_what_is_marked_as_a_relation_is_beyond_the_schema() -> None:

@@ -185,7 +185,7 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
             {"infrastructure": "azd", "extensions": "csproj"},
             "extensions: got 'csproj', but on a Flex Consumption plan an app in Python needs 'bundle'",
         ),
-        ({"virtual_network": True}, "got true, but only infrastructure=azd makes resources"),
+        ({"virtual_network": True}, "got the boolean true, but only infrastructure=azd makes resources"),
         ({"function_timeout": "10 minutes"}, "got '10 minutes', expected a time such as '00:10:00'"),
     ],
     ids=str,

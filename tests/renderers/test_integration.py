@@ -161,5 +161,5 @@ def test_an_older_python_is_refused(refusal: Callable[..., list[str]]) -> None:
     (message,) = refusal(integration_tests=True, python_version="3.12")
 
     assert message.endswith(
-        "got true, but the worker that runs the functions needs Python 3.13 or newer: give another python_version"
+        "got the boolean true, but the worker that runs the functions needs Python 3.13 or newer: give another python_version"
     )
