@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions import decorators, engine
+from copier_azure_functions import calls, decorators, engine
 from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Json
@@ -215,9 +215,29 @@ def read_references(entry: Json, code: ast.AST, functions: list[Json], translato
                 part[option] = named[0]
 
 
-def describe(app: Path, configs: dict[str, Json], translator: Translator) -> tuple[list[Json], dict[str, str]]:
-    """Describe all functions; also tell why some cannot be."""
-    functions, left_out = [], {}
+def read_calls(entry: Json, script: Path, app: Path, functions: list[Json]) -> list[str]:
+    """Say in an orchestrator's description what it calls; list what is not known, and what the app does not have."""
+    called, unknown = calls.calls(script, app)
+    triggers = {function["name"]: function["trigger"] for function in functions}
+    known = {
+        trigger: [name for name in names if triggers.get(name) == trigger and name != entry["name"]]
+        for trigger, names in called.items()
+    }
+    if known["activity"]:
+        entry["activity"] = known["activity"][0]
+    elif known["orchestration"]:
+        entry |= {"pattern": "sub_orchestration", "orchestrator": known["orchestration"][0]}
+    missing = [name for trigger, names in called.items() for name in names if triggers.get(name) != trigger]
+    return [f"{entry['name']}: {call}" for call in unknown] + [
+        f"{entry['name']} calls {name}, which is no such function of the app" for name in missing
+    ]
+
+
+def describe(
+    app: Path, configs: dict[str, Json], translator: Translator
+) -> tuple[list[Json], dict[str, str], list[str]]:
+    """Describe all functions; also tell why some cannot be, and which calls of orchestrators are not known."""
+    functions, left_out, unknown = [], {}, []
     for name, config in configs.items():
         try:
             functions.append(manifest_entry(name, config, translator, mine=True))
@@ -230,7 +250,10 @@ def describe(app: Path, configs: dict[str, Json], translator: Translator) -> tup
         if script.is_file():
             with contextlib.suppress(SyntaxError):
                 read_code(entry, script, functions, translator)
-    return functions, left_out
+            if entry["trigger"] == "orchestration":
+                entry.pop("activity", None)
+                unknown += read_calls(entry, script, app, functions)
+    return functions, left_out, unknown
 
 
 def render(template: Path, functions: list[Json], **answers: str) -> tuple[dict[str, Json], dict[str, str]]:
@@ -253,6 +276,10 @@ def render(template: Path, functions: list[Json], **answers: str) -> tuple[dict[
             has_files = answers.get("programming_model") != "v2"
             return {name: load(path / "function.json") if has_files else {} for name, path in folders.items()}, {}
     refused = {functions[index]["name"]: problem for index, problem in reversed(problems)}
+    for part in [part for entry in functions for part in (entry, *entry.get("inputs", []))]:
+        for option in ("activity", "entity", "orchestrator"):
+            if part.get(option) in refused:  # which takes no neighbour along
+                del part[option]
     rendered, more = render(template, [entry for entry in functions if entry["name"] not in refused], **answers)
     return rendered, refused | more
 
@@ -299,6 +326,7 @@ class Description:
     left_out: dict[str, str]
     kept: list[str] = field(default_factory=list)
     answers: Json = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
 
 def describe_app(project: Path, catalogue: Catalogue) -> Description:
@@ -317,17 +345,18 @@ def describe_app(project: Path, catalogue: Catalogue) -> Description:
         raise RefusalError(*(reasons or [f"There is no function.json in a folder of {app}, and no function_app.py."]))
     if not (app / "host.json").is_file():
         raise RefusalError(f"There is no host.json in {app}, so the Functions host would not take it for an app.")
-    described, unknown = describe(app, configs, Translator(catalogue))
+    described, left_out, unknown = describe(app, configs, Translator(catalogue))
     rendered, refused = render(catalogue.root, described)
     return Description(
         [entry for entry in described if entry["name"] in rendered],
         len(configs) + len(unreadable),
-        unreadable | unknown | refused,
+        unreadable | left_out | refused,
         [
             f"{name}/function.json: {difference}"
             for name, config in rendered.items()
             for difference in differences(configs[name], config)
         ],
+        unknown=unknown,
     )
 
 

@@ -430,7 +430,7 @@ def adopt(
     """
     import yaml
 
-    from copier_azure_functions import adoption, changes, engine, moving, project, show
+    from copier_azure_functions import adoption, changes, engine, keeping, moving, project, show
 
     if not describe:
         existing = project.Project(folder.resolve())
@@ -459,9 +459,9 @@ def adopt(
     else:
         source = _source(template, ref)
         with show.working("Looking at what would come"), tempfile.TemporaryDirectory() as nowhere:
-            engine.copy(source, Path(nowhere) / "app", answers, pretend=True)  # refused before a file moves
-        planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
-        notes = [*planned.notes, *moving.to_add(folder)]
+            engine.copy(source, Path(nowhere) / "app", answers)  # refused before a file moves
+            planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
+            notes = [*planned.notes, *keeping.lacking(folder, Path(nowhere) / "app")]
         if dry_run:
             for name in planned.goes:
                 click.echo(f"{name} -> __app__/{name}")
@@ -471,9 +471,18 @@ def adopt(
             if planned.goes:
                 moving.move(folder, planned)
             adoption.adopt(folder, source, answers)
+            moving.ignore_settings(folder)
         outcome = changes.Outcome.of(existing, [])
         if as_json:
-            show.as_json({"changed": outcome.changed, "left_out": app.left_out, "kept": app.kept, "notes": notes})
+            show.as_json(
+                {
+                    "changed": outcome.changed,
+                    "left_out": app.left_out,
+                    "kept": app.kept,
+                    "unknown": app.unknown,
+                    "notes": notes,
+                }
+            )
             return 0
         show.outcome(outcome, "Adopted")
         _tell_adopted(app, notes)
@@ -489,6 +498,8 @@ def _tell_adopted(app: Any, notes: Sequence[str]) -> None:
         click.echo(f"Left out: {name}: {reason}", err=True)
     for kept in app.kept:
         click.echo(f"{'Not in the manifest' if app.answers else 'Kept as it is'}: {kept}", err=True)
+    for call in app.unknown:
+        click.echo(f"Not known: {call}", err=True)
     for note in notes:
         click.echo(f"To do: {note}", err=True)
 

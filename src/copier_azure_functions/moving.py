@@ -2,9 +2,8 @@
 
 import ast
 import contextlib
-import json
 import re
-import tomllib
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,39 +127,13 @@ def move(project: Path, planned: Move) -> None:
         settings.rename(project / "__app__" / settings.name)
 
 
-# What the tests of a project need of pytest, as the generated pyproject.toml says it.
-PYTEST = {"addopts": ["--import-mode=importlib"], "pythonpath": [".", "__app__"], "testpaths": ["tests"]}
+def ignore_settings(project: Path) -> None:
+    """See that Git ignores the values of this machine where they are now: secrets are among them."""
+    if (project / ".gitignore").exists() and not _is_ignored(project, "__app__/local.settings.json"):
+        with (project / ".gitignore").open("a", encoding="utf-8") as file:
+            file.write("\n# Local settings may hold secrets.\n/__app__/local.settings.json\n")
 
 
-def to_add(project: Path) -> list[str]:
-    """Say what the project's own files lack, so that its tests and those of the template run."""
-    ini = next(
-        (name for name in ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg") if _has_pytest(project / name)), ""
-    )
-    own = project / "pyproject.toml"
-    if ini and (ini.endswith("pytest.ini") or not own.exists()):
-        lines = [f"{key} = {' '.join(value)}" for key, value in PYTEST.items()]
-        return [f"{ini}: pytest reads its settings there and nowhere else; it needs\n  " + "\n  ".join(lines)]
-    if not own.exists():
-        return []
-    said = tomllib.loads(own.read_text(encoding="utf-8-sig"))
-    settings = said.get("tool", {}).get("pytest", {}).get("ini_options", {})
-    lacks = [
-        f"{key} = {json.dumps(value)}"
-        for key, value in PYTEST.items()
-        if not {*value}
-        <= {*(settings.get(key, "").split() if isinstance(settings.get(key), str) else settings.get(key, []))}
-    ]
-    wanted = ["[tool.pytest.ini_options]", *lacks] if lacks else []
-    if said.get("tool", {}).get("uv", {}).get("package") is not False:
-        wanted += ["[tool.uv]", "package = false"]
-    if "pytest" not in json.dumps(said.get("dependency-groups", {})):
-        wanted += ["[dependency-groups]", 'dev = ["pytest>=8.3"]']
-    return ["pyproject.toml is yours; the tests need in it\n  " + "\n  ".join(wanted)] if wanted else []
-
-
-def _has_pytest(path: Path) -> bool:
-    return path.is_file() and (
-        path.name.endswith("pytest.ini")
-        or re.search(r"^\[(tool:)?pytest\]", path.read_text(), re.MULTILINE) is not None
-    )
+def _is_ignored(project: Path, name: str) -> bool:
+    run = subprocess.run(["git", "check-ignore", "--quiet", name], cwd=project, check=False)
+    return run.returncode == 0

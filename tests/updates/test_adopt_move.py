@@ -1,5 +1,7 @@
-"""Adoption moves what the app imports and the host reads, and nothing else."""
+"""Apps of eight shapes are adopted: what the app imports and the host reads is moved and nothing else, and their tests run from then on."""
 
+import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -7,15 +9,19 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from copier_azure_functions import moving
 from copier_azure_functions.cli import cli
 from copier_azure_functions.errors import RefusalError
 from tests.support.owned_project import OwnedProject, git
 
 SHAPES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "app_shapes.yml").read_text(encoding="utf-8"))
-FUNCTIONS = {
-    "timer": '{"bindings": [{"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "0 0 3 * * *"}]}',
-    "http": '{"bindings": [{"type": "httpTrigger", "direction": "in", "name": "req"}]}',
+TIMER = '{"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "0 0 3 * * *"}'
+HTTP = (
+    '{"type": "httpTrigger", "direction": "in", "name": "req"}, {"type": "http", "direction": "out", "name": "$return"}'
+)
+FUNCTIONS = {"timer": f'{{"bindings": [{TIMER}]}}', "http": f'{{"bindings": [{HTTP}]}}'}
+CODE = {
+    "REPLY": "import azure.functions as func\n\n\ndef main(req: func.HttpRequest) -> str:\n    return 'ok'\n",
+    "TICK": "import azure.functions as func\n\n\ndef main(timer: func.TimerRequest) -> None:\n    pass\n",
 }
 
 
@@ -23,7 +29,10 @@ def write(folder: Path, files: dict[str, str]) -> OwnedProject:
     """Write and commit a project."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(FUNCTIONS.get(text, text))
+        text = FUNCTIONS.get(text, text)
+        for word, code in CODE.items():
+            text = text.replace(word, code)
+        (folder / name).write_text(text, encoding="utf-8")
     git(folder, "init", "--quiet")
     project = OwnedProject(folder)
     project.commit()
@@ -31,21 +40,50 @@ def write(folder: Path, files: dict[str, str]) -> OwnedProject:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_what_the_app_imports_and_the_host_reads_is_moved_and_nothing_else(shape: str, tmp_path: Path) -> None:
-    project = write(tmp_path, SHAPES[shape]["files"])
+def test_an_app_of_any_shape_is_adopted_with_nothing_lost_or_moved_wrongly_and_its_tests_run(
+    shape: str, template: Path, tmp_path: Path
+) -> None:
+    expected = SHAPES[shape]
+    project = write(tmp_path / "app", expected["files"])
     before = project.files
 
-    planned = moving.plan(project.path)
-    to_do = [*planned.notes, *moving.to_add(project.path)]
-    moving.move(project.path, planned)
+    run = adopt(project, "--template", str(template), "--json")
 
-    assert planned.goes == SHAPES[shape]["goes"]
-    moved = {f"__app__/{name}" if name.split("/")[0] in planned.goes else name: text for name, text in before.items()}
-    assert project.files == moved
-    expected = SHAPES[shape].get("to_do", [])
-    assert len(to_do) == len(expected)
-    for said, begins in zip(to_do, expected, strict=True):
-        assert said.startswith(begins)
+    assert run.exit_code == 0, run.output
+    said = json.loads(run.stdout)
+    goes = {*expected["goes"], "local.settings.json"}
+    moved = {f"__app__/{name}" if name.split("/")[0] in goes else name: text for name, text in before.items()}
+    after = project.files
+    assert {name: after[name][: len(text)] for name, text in moved.items()} == moved
+    assert {name for name in moved if after[name] != moved[name]} <= {".gitignore"}
+    assert not after.keys() & before.keys() - moved.keys()
+    assert not {
+        name
+        for name in git(project.path, "ls-files", "--others", "--exclude-standard").split()
+        if "local.settings.json" in name
+    }
+    to_do = said["notes"]
+    for note, begins in zip(to_do, expected.get("to_do", []), strict=True):
+        assert note.startswith(begins)
+    assert said["unknown"] == expected.get("unknown", [])
+    manifest = {entry["name"]: entry for entry in project.answers["functions"]}
+    assert manifest.keys() == {Path(name).parent.name for name in before if name.endswith("/function.json")}
+    for name, entry in expected.get("functions", {}).items():
+        assert manifest[name].items() >= entry.items()
+
+    for action, (target, other) in expected.get("then", {}).items():
+        if action == "append":
+            with (project.path / target).open("a") as file:
+                file.write(textwrap.dedent("\n".join(to_do[other].splitlines()[1:])) + "\n")
+        else:
+            git(project.path, "mv", target, other)
+    tests = project.run_tests("-rA").stdout
+    ends = dict(reversed(line.split(" ", 1)) for line in tests.splitlines() if line.startswith(("PASSED ", "FAILED ")))
+    failed = {name.split(" - ")[0] for name, end in ends.items() if end == "FAILED"}
+    assert failed == {f"tests/test_contract.py::{name}" for name in expected.get("fails", [])}, tests
+    own = {Path(name).name for name in before if "/test_" in name}
+    assert {Path(name.split("::")[0]).name for name in ends} == own | {"test_contract.py"}
+    assert len(ends) == len(manifest) + len(own)
 
 
 def adopt(project: OwnedProject, *options: str) -> Any:
@@ -71,7 +109,7 @@ def test_what_is_no_app_is_refused_before_anything_moves(files: dict[str, str], 
 
 
 def test_an_answer_that_is_refused_moves_nothing(tmp_path: Path, released_template: Path) -> None:
-    project = write(tmp_path, SHAPES["imports by the name of the app's folder"]["files"])
+    project = write(tmp_path, SHAPES["relative imports from above a function"]["files"])
     run = adopt(project, "--template", str(released_template), "--data", "python_version=2.7")
     assert isinstance(run.exception, RefusalError)
     assert "python_version" in " ".join(run.exception.sentences)
@@ -79,7 +117,7 @@ def test_an_answer_that_is_refused_moves_nothing(tmp_path: Path, released_templa
 
 
 def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, released_template: Path) -> None:
-    project = write(tmp_path, SHAPES["a file that the code opens"]["files"])
+    project = write(tmp_path, SHAPES["a file that the code opens, and a pyproject.toml"]["files"])
     run = adopt(project, "--template", str(released_template), "--dry-run")
     assert run.exit_code == 0, run.output
     assert "Guess -> __app__/Guess\nhost.json -> __app__/host.json\n" in run.output
