@@ -113,7 +113,7 @@ def test_a_function_that_its_owner_took_over_is_never_touched_again(released_tem
     changes.update(":current:", {"functions": taken_over})(OpenedProject.at(project.path))
 
     assert project.conflicts == []
-    assert project.changes.keys() == {".copier-answers.yml"}
+    assert project.changes.keys() == {".copier-answers.yml", "tests/test_contract.py"}
     project.commit()
 
     project.update(functions=[taken_over[0] | {"schedule": "0 0 4 * * *", "context": True}, taken_over[1]])
