@@ -1,14 +1,17 @@
 """The same manifest declares the same functions in both models: the worker's index of a v2 app against function.json."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.support.answer_sets import ANSWER_SETS, USUAL_VALUES, binding, function, sayable
 from tests.support.models import differences
-from tests.support.project import Json, Project
-from tools.catalogue import kinds, spec
+from tests.support.project import REPOSITORY, Json, Project
+from tools.catalogue import JINJA, kinds, spec
 from tools.manifest import RULES
 
 # A value for each rule that does not list its values: the usual ones, and these.
@@ -93,3 +96,36 @@ def test_a_difference_is_seen() -> None:
     assert differences(v1, v1) == []
     assert differences(v1, v2) == ["f: msg: queuename is 'orders' in v1 and 'other' in v2"]
     assert differences(v1, {}) == ["f: in v1 only"]
+
+
+# What is written for one of the models: how functions are declared, and what reads or tells that.
+OF_A_MODEL = (
+    r"__app__/(?!shared_code)\w+/\w+\.(py|json)|__app__/function_app\.py"
+    r"|tests/(test_contract|integration/runtime|functions/test_\w+)\.py|tools/declared\.py"
+    r"|README\.md|AGENTS\.md|renovate\.json|pyproject\.toml|\.vscode/settings\.json|\.copier-answers\.yml"
+)
+
+
+@pytest.mark.parametrize("name", ["everything_chosen", "durable_on_scheduler"])
+def test_settings_host_packages_and_delivery_are_the_same(name: str, render: Callable[..., Project]) -> None:
+    v1, v2 = (dict(render(**ANSWER_SETS[name], **model).files) for model in ({}, {"programming_model": "v2"}))
+
+    differ = [path for path in sorted(v1.keys() | v2.keys()) if v1.get(path) != v2.get(path)]
+    assert [path for path in differ if not re.fullmatch(OF_A_MODEL, path)] == []
+    assert b'"azureFunctions.projectLanguageModel": 1' in v1[".vscode/settings.json"]
+    assert b'"azureFunctions.projectLanguageModel": 2' in v2[".vscode/settings.json"]
+    assert [path for path, content in v2.items() if b"function.json" in content] == ["tests/test_contract.py"]
+
+
+def test_what_one_model_refuses_the_other_does_too() -> None:
+    """But for what only the decorators cannot say, which is more."""
+    validate = JINJA.get_template("manifest/validate/functions.jinja").module.problems_as_data
+    corpus = yaml.safe_load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"))
+    compared = 0
+
+    for case in corpus:
+        if isinstance(functions := case["answers"].get("functions"), list):
+            in_v1, in_v2 = (json.loads(validate(functions, model)) for model in ("v1", "v2"))
+            assert [problem for problem in in_v1 if problem not in in_v2] == [], case["name"]
+            compared += bool(in_v1)
+    assert compared > 200
