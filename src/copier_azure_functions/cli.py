@@ -210,13 +210,15 @@ def new(
             f"{folder} is not empty.",
             hint="`adopt` makes a project of an existing app; `update` changes one of the template.",
         )
+    source = _source(template, ref)
     with show.working("Making the project"):
-        engine.copy(_source(template, ref), folder, answers)
+        engine.copy(source, folder, answers)
     made = list(files(folder))
     if as_json:
         show.as_json({"folder": str(folder), "files": made})
     else:
-        show.made(folder, made, answers, dialogue=not (defaults or data or data_file), plain=plain)
+        dialogue_was = not (defaults or data or data_file)
+        show.made(folder, made, answers, address=source.address, dialogue=dialogue_was, plain=plain)
     return 0
 
 
@@ -315,9 +317,7 @@ def add(ctx: click.Context, folder: Path, dry_run: bool, plain: bool) -> int:
     if not entries:
         raise click.Abort
     status = _add(entries, folder, dry_run=dry_run, as_json=False, plain=plain)
-    click.echo("\nThe same without questions:")
-    for entry in entries:
-        click.echo("  " + show.command(COMMAND, "add", *as_flags(entry)))
+    show.same(project.source.address, [["add", *as_flags(entry)] for entry in entries])
     return status
 
 

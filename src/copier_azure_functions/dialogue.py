@@ -333,9 +333,7 @@ class Composer:
             ]
             said = ", ".join(show.binding_text(part) for role in ("inputs", "outputs") for part in entry.get(role, []))
             choices = [Choice("Nothing more", "done"), *bindings, Choice("Another option", "option"), *dropped]
-            chosen = self.ask.select(
-                f"What else has {entry['name']}?" + (f" So far: {said}"[:48] if said else ""), choices
-            )
+            chosen = self.ask.select(f"What else has {entry['name']}?" + (f" So far: {said}" if said else ""), choices)
             if chosen == "done":
                 return
             try:

@@ -99,19 +99,17 @@ class Rich:
             if choice.group and choice.group != group:
                 group = choice.group
                 shown.append(questionary.Separator(_Heading(f"── {group} ──")))
-            title = (
-                textwrap.shorten(choice.title, width, placeholder=" …") if len(choice.title) > width else choice.title
-            )
-            shown.append(questionary.Choice(title, value=choice))
+            shown.append(questionary.Choice(shortened(choice.title, width), value=choice))
         search = len(choices) > 8
         start = next((choice for choice in choices if default is not None and choice.value == default), None)
+        keys = "(arrows, or type to search; Esc: back)" if search else "(arrows; Esc: back)"
         question = questionary.select(
-            message,
+            shortened(message, width - len(keys)),
             choices=shown,
             default=start,
             use_search_filter=search,
             use_jk_keys=not search,
-            instruction="(arrows, or type to search; Esc: back)" if search else "(arrows; Esc: back)",
+            instruction=keys,
             style=STYLE,
         )
         question.application.erase_when_done = True
@@ -159,7 +157,7 @@ class Plain:
     def text(self, message: str, *, default: str = "", hint: str = "", check: Check | None = None) -> str:
         """Ask until the answer is right."""
         if hint:
-            click.echo(f"Expected: {hint}.")
+            click.echo(hint)
         while True:
             given = self._line(f"{message} [{default}]: " if default else f"{message}: ") or default
             wrong = check(given) if check else ""
@@ -209,6 +207,11 @@ class Plain:
         if line.strip() == "<":
             raise Back
         return line.strip()
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut what is too long for a line."""
+    return text if len(text) <= width else text[: width - 2].rstrip() + " …"
 
 
 def walk(steps: Sequence[Callable[[], bool | None]]) -> None:

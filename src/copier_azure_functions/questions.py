@@ -18,13 +18,18 @@ class Question:
 
     @property
     def help(self) -> str:
-        """Return the words of the question: one line."""
-        return self.data["help"].splitlines()[0]
+        """Return the words of the question."""
+        return self._parts[0]
 
     @property
     def hint(self) -> str:
         """Return what is said beside it."""
-        return " ".join(line.strip() for line in self.data["help"].splitlines()[1:])
+        return self._parts[1]
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        asked, mark, hint = " ".join(self.data["help"].split()).partition("?")
+        return asked + mark, hint.strip()
 
     @property
     def kind(self) -> str:

@@ -23,6 +23,7 @@ from copier_azure_functions import options
 from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import BESIDE, Outcome
 from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.source import uvx_address
 from copier_azure_functions.status import Status
 
 LETTERS = {"A": "new", "M": "changed", "D": "removed", "R": "moved", "U": "conflict"}
@@ -125,15 +126,21 @@ def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
         for number, entry in enumerate(entries, 1):
             click.echo(f"{number}. " + command(*options.as_flags(entry)))
         return
-    table = Table(expand=False)
-    for title in ("", "Function", "Starts with", "Options", "Inputs", "Outputs"):
-        table.add_column(title, overflow="fold")
+    rows = []
     for number, entry in enumerate(entries, 1):
         known = {"name", "trigger", "inputs", "outputs"}
         others = ", ".join(f"{key} {options.value_text(value)}" for key, value in entry.items() if key not in known)
         bindings = [", ".join(binding_text(part) for part in entry.get(role, [])) for role in ("inputs", "outputs")]
-        table.add_row(str(number), entry["name"], entry["trigger"], others, *bindings)
-    console().print(table)
+        rows.append([str(number), entry["name"], entry["trigger"], others, *bindings])
+    table = Table(expand=False)
+    titles = ("", "Function", "Starts with", "Options", "Inputs", "Outputs")
+    filled = [title for title, cells in zip(titles, zip(*rows, strict=True), strict=True) if any(cells)] if rows else []
+    for title in filled:
+        table.add_column(title, overflow="fold", no_wrap=title == "Function")
+    for row in rows:
+        table.add_row(*(cell for title, cell in zip(titles, row, strict=True) if title in filled))
+    if rows:
+        console().print(table)
 
 
 def binding_text(entry: Json) -> str:
@@ -220,7 +227,20 @@ def working(what: str) -> Iterator[None]:
         yield
 
 
-def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool, plain: bool) -> None:
+def same(address: str, commands: Iterable[Sequence[str]]) -> None:
+    """Print the commands that do the same without questions; a path below the user's folder as a person would type it."""
+    install = uvx_address(address)
+    home = str(Path.home()) + os.sep
+    if install.startswith(home) and os.name != "nt":
+        install = "~/" + command(install.removeprefix(home))
+    else:
+        install = command(install)
+    click.echo("\nThe same without questions:")
+    for words in commands:
+        click.echo(f"  uvx --from {install} {command('copier-azure-functions', *words)}")
+
+
+def made(folder: Path, paths: Sequence[str], answers: Json, *, address: str, dialogue: bool, plain: bool) -> None:
     """Print what was made, what comes next, and how a script does the same."""
     tree(str(folder), paths, plain=plain)
     steps = [
@@ -236,7 +256,4 @@ def made(folder: Path, paths: Sequence[str], answers: Json, *, dialogue: bool, p
     if dialogue:
         words = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
         data = [word for pair in words for word in ("--data", pair)]
-        click.echo(
-            "\nThe same without questions:\n  "
-            + command("copier-azure-functions", "new", str(folder), "--defaults", *data)
-        )
+        same(address, [["new", str(folder), "--defaults", *data]])

@@ -52,6 +52,15 @@ def from_direct_url(direct_url: dict[str, Any]) -> Source | None:
     return None
 
 
+def uvx_address(address: str) -> str:
+    """Say an address of Copier's as `uvx --from` takes it."""
+    for short, host in {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}.items():
+        if address.startswith(short):
+            address = host + address.removeprefix(short).lstrip("/")
+    address = re.sub(r"^git@([^:/]+):", r"ssh://git@\1/", address)
+    return f"git+{address}" if re.match(r"(?:https?|ssh|git)://", address) else address
+
+
 def from_metadata(project_urls: list[str], version: str) -> Source:
     """Read the address that a released wheel names; the version of the package is a tag of the template."""
     for line in project_urls:

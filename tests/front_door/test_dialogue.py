@@ -119,8 +119,16 @@ def test_a_durable_app_with_a_queue_a_blob_and_a_timer_without_knowing_any_yaml(
     line = "".join(
         part.ljust(80) if len(part) == 80 else part for part in screen.split("without questions:\n")[1].splitlines()
     )
-    words = shlex.split(line.strip())[1:]
-    again = dialogue("new", "again", "--template", released_template, *words[2:], "-d", "project_name=my-app")
+    uvx, option, address, *words = shlex.split(line.strip())
+    assert [uvx, option, address, *words[:3]] == [
+        "uvx",
+        "--from",
+        str(released_template),
+        "copier-azure-functions",
+        "new",
+        "my-app",
+    ]
+    again = dialogue("new", "again", "--template", released_template, *words[3:], "-d", "project_name=my-app")
     again.end()
     assert Project(tmp_path / "again").files == project.files
 
@@ -275,6 +283,22 @@ def test_the_lists_fit_into_80_columns(dialogue: Dialogue, project: OwnedProject
     wide.wait_for("Several functions at once")
 
     assert len(narrow) == len([line for line in wide.text.splitlines() if line.startswith("   ") or "»" in line])
+
+
+def test_no_question_is_broken_by_the_end_of_the_line(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "timer")
+    terminal.answer("What is it called?", ENTER)
+    terminal.answer("Schedule?", ENTER)
+    take(terminal, "What else has timer_trigger?", "An output")
+    search(terminal, "Which output?", "blob")
+    replace(terminal, "Path?", f"{'container' * 5}/{{rand-guid}}.txt")
+    terminal.wait_for("So far: blob")
+    terminal.wait_for("Take the output")
+    terminal.send(CTRL_C)
+
+    (asked,) = [line for line in terminal.text.splitlines() if "So far" in line]
+    assert asked.endswith(" … (arrows; Esc: back)")
 
 
 def test_what_is_answered_at_the_end_is_yaml_again() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.source import Source, from_direct_url, from_metadata, template_root
+from copier_azure_functions.source import Source, from_direct_url, from_metadata, template_root, uvx_address
 from hatch_build import TEMPLATE
 from tests.support.project import REPOSITORY, environment
 
@@ -32,6 +32,21 @@ GIT = {"vcs": "git", "commit_id": COMMIT, "requested_revision": "main"}
 @pytest.mark.skipif(os.name == "nt", reason="paths of POSIX")
 def test_an_installation_tells_where_the_template_is(direct_url: dict[str, object], source: Source | None) -> None:
     assert from_direct_url(direct_url) == source
+
+
+@pytest.mark.parametrize(
+    ("address", "of_uvx"),
+    [
+        ("/home/ada/clone", "/home/ada/clone"),
+        ("git+https://example.com/t", "git+https://example.com/t"),
+        ("https://example.com/t.git", "git+https://example.com/t.git"),
+        ("gh:ada/t", "git+https://github.com/ada/t"),
+        ("gl:/ada/t.git", "git+https://gitlab.com/ada/t.git"),
+        ("git@example.com:ada/t.git", "git+ssh://git@example.com/ada/t.git"),
+    ],
+)
+def test_an_address_that_a_project_records_is_told_as_uvx_takes_it(address: str, of_uvx: str) -> None:
+    assert uvx_address(address) == of_uvx
 
 
 def test_a_clone_is_taken_as_it_is_checked_out() -> None:
