@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import copying, figures, first_test, loading, profile, suite, updating
+from benchmarks import copying, figures, first_test, fleet, loading, profile, suite, updating
 from benchmarks.workplace import REPOSITORY, Workplace
 
 
@@ -43,6 +43,7 @@ def main() -> None:
     for role in ("AUTHOR", "COMMITTER"):
         os.environ |= {f"GIT_{role}_NAME": "Benchmark", f"GIT_{role}_EMAIL": "benchmark@example.com"}
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["COPIER_AZURE_FUNCTIONS_CACHE"] = f"{folder}/cache"
         place = Workplace(Path(folder), options.runs, options.sizes, options.quick)
         copied = copying.measure(place)
         sections = [
@@ -52,6 +53,7 @@ def main() -> None:
             profile.section(profile.measure(place)),
         ]
         if not options.quick:
+            sections.append(fleet.section(fleet.measure(place)))
             sections.append(loading.section(loading.measure(place), place.typical))
             sections.append(first_test.section(first_test.measure(place)))
     if options.suite:

@@ -75,7 +75,14 @@ def measure_one(place: Workplace, size: int) -> dict[str, Cost]:
             ),
             "write": lambda: run(sys.executable, "-c", WRITE, listed, folder / "written"),
             **({"scaffold": scaffold} if size == place.typical else {}),
-            **({"update": lambda: updating.add_one(place, size)} if size >= place.typical else {}),
+            **(
+                {
+                    "update": lambda: updating.add_one(place, size),
+                    "add": lambda: updating.add_one_by_our_command(place, size),
+                }
+                if size >= place.typical
+                else {}
+            ),
             **({} if place.quick else {"in a folder": lambda: place.copy(in_a_folder)}),
         },
     )

@@ -108,8 +108,10 @@ def help_text(option: Option) -> str:
         facts.append(f"example: {value_text(option.example)}")
     for other, values in (option.when or {}).items():
         facts.append(f"with {other.replace('_', '-')} {' or '.join(map(str, values))}")
-    text = f"{option.about}: {option.expected}" if option.about else option.expected
-    return text[:1].upper() + text[1:] + (f"  [{'; '.join(facts)}]" if facts else "")
+    is_said = option.is_a == "boolean" or option.expected in option.about  # a flag is true or false
+    expected = "" if option.about and is_said else option.expected
+    parts = [f"{part[:1].upper()}{part[1:].removesuffix('.')}." for part in (option.about, expected) if part]
+    return " ".join(parts) + (f"  [{'; '.join(facts)}]" if facts else "")
 
 
 class Flag(click.Option):

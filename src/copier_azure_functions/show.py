@@ -159,7 +159,7 @@ def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
         if members:
             table.add_row(Text(title, style="bold"))
         for kind in members:
-            table.add_row("  " + kind.name, kind.title, ", ".join(kind.roles))
+            table.add_row("  " + kind.name, kind.what, ", ".join(kind.roles))
     console().print(table)
 
 
@@ -193,7 +193,7 @@ def status(found: Sequence[Status]) -> None:
         table.add_column(title, overflow="fold", justify="right" if title == "Functions" else "left")
     known = [one for one in found if not one.error]
     for one in known:
-        newest = one.newest if one.newest != one.version else "the same"
+        newest = "the same" if one.newest == one.version else one.newest or "no release"
         drift = ", ".join(one.drift[:3]) + (f" and {len(one.drift) - 3} more" if len(one.drift) > 3 else "")
         table.add_row(one.project, one.version, newest, one.model, str(one.functions), drift or "none")
     out = console()

@@ -268,8 +268,9 @@ def test_line_by_line_for_a_screen_reader(dialogue: Dialogue, project: OwnedProj
 def test_without_colour_nothing_is_coloured(dialogue: Dialogue, project: OwnedProject) -> None:
     terminal = dialogue("add", folder=project.path, NO_COLOR="1")
     terminal.wait_for("What starts the function?")
+    terminal.wait_for("» http")
     terminal.send(DOWN)
-    terminal.wait_for("» timer")
+    terminal.wait(lambda: not re.search("» http ", terminal.text))
 
     cells = [cell for row in terminal.screen.buffer.values() for cell in row.values()]
     assert {cell.fg for cell in cells} | {cell.bg for cell in cells} == {"default"}
