@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.reading import read_yaml
 from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
@@ -26,16 +27,6 @@ GROUPS = {
     "dapr": "Dapr bindings",
     "other": "Others",
 }
-
-
-def read_yaml(text: str) -> Any:
-    """Read YAML; what is none stays text, for the rule to refuse."""
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return text
 
 
 @dataclass(frozen=True)
@@ -63,7 +54,10 @@ class Option:
         if self.is_a == "list":
             return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
         if self.is_a == "maps":
-            return read_yaml(text)
+            try:
+                return read_yaml(text, self.flag)
+            except RefusalError:
+                return text  # for the rule to refuse
         if self.is_a == "boolean" and text.lower() in {"true", "false"}:
             return text.lower() == "true"
         if self.is_a in {"integer", "retries"} and re.fullmatch(r"-?[0-9]+", text):

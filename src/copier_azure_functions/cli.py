@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import click
 
 from copier_azure_functions.catalogue import GROUPS, Catalogue, Json
-from copier_azure_functions.errors import Problem, RefusalError, not_yaml
+from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.reading import read_yaml
 
 CATALOGUE = Catalogue()
 REFUSED, CONFLICTS, INTERRUPTED = 2, 1, 130
@@ -152,16 +153,13 @@ def _answers(data: Sequence[str], data_file: Path | None) -> Json:
 
 
 def _read(file: Path) -> Json:
-    import yaml
-
     try:
-        content = yaml.safe_load(sys.stdin if str(file) == "-" else file.read_text(encoding="utf-8"))
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise RefusalError(f"There is no file {file}.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RefusalError(f"{file} cannot be read: {error}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise RefusalError(f"{file} is not YAML: {not_yaml(error)}") from error
+    content = read_yaml(text, file)
     if isinstance(content, list):
         content = {"functions": content}
     if not isinstance(content, dict):

@@ -8,7 +8,8 @@ import click
 import yaml
 
 from copier_azure_functions.catalogue import Catalogue, Json, Option
-from copier_azure_functions.errors import RefusalError, not_yaml
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.reading import read_yaml
 
 ARG_NAME = Option("arg_name", "identifier", "a Python name", about="What the argument of the function is called")
 
@@ -256,8 +257,5 @@ def answers(pairs: Iterable[str]) -> Json:
         key, equals, value = text.partition("=")
         if not equals:
             raise RefusalError(f"--data {text}: got no value, expected QUESTION=ANSWER such as python_version=3.13.")
-        try:
-            given[key] = yaml.safe_load(value)
-        except (yaml.YAMLError, RecursionError) as error:
-            raise RefusalError(f"--data {key}: this is not YAML: {not_yaml(error)}") from error
+        given[key] = read_yaml(value, f"--data {key}: this")
     return given

@@ -6,9 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from copier_azure_functions.errors import RefusalError, not_yaml
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.reading import read_yaml
 from copier_azure_functions.source import Source
 
 ANSWERS = ".copier-answers.yml"
@@ -47,11 +46,11 @@ class Project:
     @cached_property
     def answers(self) -> Json:
         """What the project records, with Copier's own `_src_path` and `_commit`."""
-        text = (self.path / ANSWERS).read_text(encoding="utf-8")
         try:
-            recorded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except (yaml.YAMLError, RecursionError) as error:
-            raise RefusalError(f"{self.path / ANSWERS} is not YAML: {not_yaml(error)}") from error
+            text = (self.path / ANSWERS).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RefusalError(f"{self.path / ANSWERS} cannot be read: {error}") from error
+        recorded = read_yaml(text, self.path / ANSWERS, quick=True)
         if not isinstance(recorded, dict):
             raise RefusalError(f"{self.path / ANSWERS} has no answers.")
         return recorded

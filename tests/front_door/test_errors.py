@@ -71,8 +71,18 @@ def test_what_is_right_is_right(command: Command, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "is not YAML"), ("hello", "has no answers"), (None, "There is no file")],
-    ids=["not YAML", "text", "no file"],
+    [
+        ("{", "is not YAML"),
+        ("hello", "has no answers"),
+        (None, "There is no file"),
+        ("functions: " + "[" * 200_000 + "]" * 200_000, "is not YAML: it is nested too deep"),
+        ("functions: \n  " + "- " * 200_000 + "x", "is not YAML: it is nested too deep"),
+        ("x: &a [*a]", "has lists or maps that are too deep or too large"),
+        ("\n".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]" if n else "x0: &x0 [x]" for n in range(40)), "too large"),
+        ("functions: 2026-13-45", "is not YAML: month must be in 1..12"),
+        ("functions: " + "9" * 5000, "is not YAML: Exceeds the limit"),
+    ],
+    ids=["not YAML", "text", "no file", "brackets", "dashes", "itself", "aliases", "no date", "number"],
 )
 def test_a_file_that_cannot_be_read_is_named(command: Command, tmp_path: Path, text: str | None, said: str) -> None:
     if text is not None:
@@ -83,6 +93,16 @@ def test_a_file_that_cannot_be_read_is_named(command: Command, tmp_path: Path, t
     assert result.status == 2
     assert said in result.err
     assert "functions.yml" in result.err
+
+
+@pytest.mark.parametrize("content", [b"x: " + b"[" * 200_000, b"x: " + b"- " * 200_000, b"x: \xf6", b"x: 2026-13-45"])
+def test_recorded_answers_that_cannot_be_read_are_named(command: Command, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".copier-answers.yml").write_bytes(b"_src_path: .\nproject_type: function_app\n" + content)
+
+    (one,) = command("status", tmp_path, "--json").json
+
+    assert re.search(r"\.copier-answers\.yml (is not YAML|cannot be read): .+", one["error"])
+    assert command("check", "--project", tmp_path).err == one["error"] + "\n"
 
 
 def dirty(project: OwnedProject) -> None:

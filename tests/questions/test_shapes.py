@@ -99,6 +99,29 @@ def test_text_that_python_could_not_read_as_yaml_is_named(way: str, name: str, r
     ]
 
 
+SLIPS = [
+    "[{name: a, trigger: http]",
+    "- {name: a\n- x: : y",
+    "{a: b: c}",
+    "*x",
+    "!!python/name:os.system",
+    "? [a]\n: b",
+    "2026-13-45",
+]
+
+
+@pytest.mark.parametrize("name", ["functions", "add", "app_settings", "triggers"])
+@pytest.mark.parametrize("text", SLIPS)
+def test_text_that_is_not_yaml_is_named(text: str, name: str, refusal: Refusal) -> None:
+    (line,) = refusal(**{name: text})
+
+    shown = text.replace("\n", "\\n")
+    assert line == (
+        f"Validation error for question 'answers': {name}: got '{shown}', "
+        "expected YAML: look at its brackets, quotes and colons"
+    )
+
+
 def test_many_brackets_beside_each_other_are_not_deep(template: Path, tmp_path: Path) -> None:
     functions = ", ".join(f"{{name: f{n}, trigger: timer, outputs: [{{binding: queue}}]}}" for n in range(60))
 

@@ -1,0 +1,42 @@
+"""Reads YAML that others wrote: a file of answers, what a project records, what was typed."""
+
+from itertools import chain, islice
+from typing import Any
+
+from copier_azure_functions.errors import RefusalError, not_yaml
+
+DEEPEST, MOST = 100, 500_000
+
+
+def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
+    """Read YAML; refuse what is none, and what would take all of the stack or the memory: a few aliases can stand for billions of values.
+
+    The quick one of PyYAML's loaders is for what Copier wrote: the other one takes what `json.dump` makes of an emoji.
+    """
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if quick else yaml.SafeLoader
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=loader):  # which does not recur
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RecursionError
+        value = yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # there is no 13th month, and numbers have limits
+        raise RefusalError(f"{whose} is not YAML: {not_yaml(error)}") from error
+    if _is_endless(value):
+        raise RefusalError(f"{whose} has lists or maps that are too deep or too large.")
+    return value
+
+
+def _is_endless(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = (
+            outer.values() if isinstance(outer, dict) else outer for outer in level if isinstance(outer, dict | list)
+        )
+        level = list(islice(chain.from_iterable(inside), MOST))
+        if len(level) == MOST:
+            return True
+    return bool(level)
