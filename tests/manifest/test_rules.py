@@ -23,7 +23,7 @@ def test_a_rule_says_what_it_expects_and_whose_it_is(name: str) -> None:
 def test_every_row_of_the_documentation_says_whose_the_rule_is() -> None:
     tables = re.findall(r"((?:^\|.+\n)+)", PAGE, re.MULTILINE)
 
-    assert len(tables) == 3
+    assert len(tables) == 4
     for table in tables:
         head, _, *rows = [re.split(r" ?(?<!\\)\| ?", line)[1:-1] for line in table.splitlines()]
         column = head.index("Whose")
