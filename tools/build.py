@@ -26,7 +26,7 @@ def one_a_line(entries: dict[str, object]) -> str:
 
 
 # Tables with sources, which renderers write from.
-TABLES = [REPOSITORY / name for name in ("renderers/azure/roles.json", "renderers/kubernetes/host_paths.json")]
+TABLES = [REPOSITORY / name for name in ("renderers/azure/roles.json", "renderers/container/host_paths.json")]
 
 # Each generated file, and what makes its text.
 GENERATED: dict[Path, Callable[[], str]] = {

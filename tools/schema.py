@@ -165,7 +165,7 @@ def function_name() -> Json:
     """Describe the name of a function."""
     taken = reserved_names()
     other = "|".join(["host", *taken["folders"], *taken["devices"]])
-    schema = text(ecma("[A-Za-z][A-Za-z0-9_]{0,125}")) | {"description": "The name of the function, and of its folder."}
+    schema = by_rule("function_name") | {"description": "The name of the function, and of its folder."}
     words = {"enum": [*taken["keywords"], *taken["standard_library"], *taken["packages"]]}
     return schema | {"not": {"anyOf": [words, {"pattern": ecma(f"(?i:{other})")}]}}
 
@@ -218,7 +218,7 @@ def function_of_its_owner() -> Json:
     return {
         "type": "object",
         "properties": {
-            "name": text(ecma("[A-Za-z][A-Za-z0-9_-]{0,125}")),
+            "name": by_rule("own_function_name"),
             "trigger": {"enum": kinds("trigger")},
             "code": option(FUNCTION_KEYS["code"]),
             "response": {
@@ -337,7 +337,7 @@ def schema() -> Json:
             ),
             "function_of_its_owner": function_of_its_owner(),
             "function_name": function_name(),
-            "parameter": text(ecma(r"(?!.*__)[A-Za-z][A-Za-z0-9_]{0,127}")) | {"not": {"$ref": "#/$defs/taken"}},
+            "parameter": by_rule("parameter") | {"not": {"$ref": "#/$defs/taken"}},
             "taken": {"enum": [*taken["keywords"], *taken["ambiguous"], *taken["generated_code"]]},
             "input": chosen("binding", kinds("input"), inputs, required=["binding"]),
             "output": chosen("binding", kinds("output"), outputs, required=["binding"]),

@@ -29,14 +29,15 @@ def test_the_app_gets_the_roles_of_the_table_and_no_others(render: Callable[...,
 
 def test_the_paths_of_the_host_are_those_of_the_table(render: Callable[..., Project]) -> None:
     project = render(**ANSWER_SETS["delivered_everywhere"])
-    text = "\n".join(content.decode() for name, content in project.files.items() if name.startswith("kubernetes/"))
+    files = project.files.items()
+    text = "\n".join(content.decode() for name, content in files if name.startswith(("kubernetes/", "compose.yaml")))
 
-    for key, entry in table("kubernetes/host_paths.yml").items():
+    for key, entry in table("container/host_paths.yml").items():
         found = re.findall(rf"{key}:(?:\s+httpGet:\s+path:)? (\S+)", text)
         assert {*found} == {entry["path"]}, key
 
 
-@pytest.mark.parametrize("name", ["azure/roles.yml", "kubernetes/host_paths.yml"])
+@pytest.mark.parametrize("name", ["azure/roles.yml", "container/host_paths.yml"])
 def test_each_constant_has_a_source_and_stands_in_its_table_only(name: str) -> None:
     entries = table(name).values()
     templates = {
