@@ -178,8 +178,10 @@ def interpreter(shared_dir: Path) -> Callable[..., str]:
 
     def extended(version: str, packages: tuple[str, ...]) -> Path:
         def extend(folder: Path) -> None:
-            shutil.copytree(plain(version), folder, symlinks=True)
-            install("--python", folder / "bin/python", *packages)
+            uv("venv", "--python", version, folder)
+            (site,) = plain(version).glob("lib/*/site-packages")
+            (folder / site.relative_to(plain(version)) / "plain.pth").write_text(f"{site}\n")
+            install("--no-deps", "--python", folder / "bin/python", *packages)
 
         key = hashlib.sha256(json.dumps([version, packages]).encode()).hexdigest()[:16]
         return once(shared_dir / f"python-{key}", extend)
