@@ -1,9 +1,12 @@
 """The types of generated code and its tests are right, for both checkers that editors and pipelines use."""
 
+import json
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -19,31 +22,37 @@ APPS = {
 }
 
 
-def check(project: Project, *command: str) -> str:
-    """Run a type checker on all of a project, and return what it found."""
+@pytest.fixture
+def projects(render: Callable[..., Project]) -> dict[str, Project]:
+    """The apps."""
+    return {name: render(**answers) for name, answers in APPS.items()}
+
+
+def check(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a type checker in a folder; fail the test with what it finds."""
     run = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=project.path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False, env=environment()
     )
-    return "" if run.returncode == 0 else run.stdout + run.stderr
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run
 
 
-@pytest.mark.parametrize("app", APPS)
-def test_mypy_finds_nothing_by_its_strict_rules(
-    app: str, render: Callable[..., Project], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    answers: dict[str, Any] = APPS[app]
-    cache = tmp_path_factory.getbasetemp() / "mypy-cache"  # of what all apps import
-    # In the v2 model the configuration of the project allows the decorators of the SDK, which have no types.
-    strict = [] if app == "v2" else ["--strict"]
-
-    assert check(render(**answers), "mypy", "--cache-dir", str(cache), *strict, ".") == ""
+def test_mypy_finds_nothing_by_its_strict_rules(projects: dict[str, Project], tmp_path: Path) -> None:
+    for name, project in projects.items():
+        # In the v2 model the configuration of the project allows the decorators of the SDK, which have no types.
+        strict = [] if name == "v2" else ["--strict"]
+        check(project.path, "mypy", "--cache-dir", tmp_path, *strict, ".")
 
 
-@pytest.mark.parametrize("app", APPS)
-def test_pyright_finds_nothing(app: str, render: Callable[..., Project]) -> None:
-    assert check(render(**APPS[app]), "pyright", "--pythonpath", sys.executable, ".") == ""
+def test_pyright_finds_nothing(projects: dict[str, Project], tmp_path: Path) -> None:
+    """In one run, which reads the packages once; each project is an environment of its own, with its own configuration."""
+    for name, project in projects.items():
+        shutil.copytree(project.path, tmp_path / name)
+    environments = [
+        {"root": name} | tomllib.loads(project.text("pyproject.toml"))["tool"].get("pyright", {})
+        for name, project in projects.items()
+    ]
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({"executionEnvironments": environments}))
+
+    run = check(tmp_path, "pyright", "--pythonpath", sys.executable, "--outputjson")
+    assert json.loads(run.stdout)["summary"]["filesAnalyzed"] == len([*tmp_path.rglob("*.py")])
