@@ -60,6 +60,9 @@ class Reader:
                 return self.front_door(*words)
             case ["uvx", "copier", *words]:
                 return copier_command(self.folder, *words)
+            case ["cd", folder]:
+                self.folder /= folder
+                return 0, ""
             case ["uv", "run", "pytest"]:
                 run = OwnedProject(self.folder).run_tests()
             case _:

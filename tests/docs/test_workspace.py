@@ -11,11 +11,11 @@ import tree_sitter
 import tree_sitter_bicep
 import yaml
 
+from copier_azure_functions.source import Source
 from tests.docs.test_how_to_pages import Reader, section
 from tests.renderers.test_delivery import check_schema
 from tests.support.owned_project import git
 from tests.support.project import REPOSITORY, Project, environment
-from tests.support.runtime.task import run_for_a_test  # noqa: F401
 
 PAGE = (REPOSITORY / "docs/workspace.md").read_text(encoding="utf-8")
 SHOWN = dict(re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL))
@@ -27,7 +27,10 @@ def shop(released_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """The repository of the page, when everything is typed and written."""
     folder = tmp_path_factory.mktemp("workspace")
     reader = Reader(released_template, folder)
-    said = reader.follow(section("workspace.md", "The apps"))
+    with pytest.MonkeyPatch.context() as patch:
+        source = Source(str(released_template), "v1.0.0")
+        patch.setattr("copier_azure_functions.source.installed_from", lambda: source)
+        said = reader.follow(section("workspace.md", "The apps"))
     shop = folder / "shop"
     assert {"orders", "billing"} <= set(re.findall(r"\w+", said.split("Added nightly")[1]))
     for name, text in SHOWN.items():
@@ -126,7 +129,7 @@ def test_the_azd_project_has_a_service_for_each_app_and_fits_their_templates(sho
         assert (shop / "infra" / file).resolve() == shop / "apps" / name / "infra/main.bicep"
         assert set(re.findall(r"(\w+): ", given)) == set(re.findall(r"^param (\w+) ", own, re.MULTILINE))
         assert (shop / service["project"] / "host.json").is_file()
-        assert f"'rg-${{environmentName}}'" in own
+        assert "'rg-${environmentName}'" in own
         assert service["resourceGroup"] == f"rg-${{AZURE_ENV_NAME}}-{name}"
         (output,) = [output for output, module, of in outputs if module == name and f"output {of} " in own]
         assert service["resourceName"] == f"${{{output}}}"
