@@ -156,7 +156,7 @@ def take() -> dict[str, str]:
         dialogue.answer("/ blob", ENTER)
         dialogue.answer("Path?", ERASE * 40 + "done/{rand-guid}" + ENTER)
         dialogue.answer("So far: blob", ENTER)
-        dialogue.wait_for("blob path=done/{rand-guid} │ └")
+        dialogue.wait_for("writes blob path=done/{rand-guid} │ └")
         dialogue.choose("That is all: go on")
         dialogue.send(ENTER)
         for question in (

@@ -151,7 +151,7 @@ def run(verb: Verb, project: Project, *, dry_run: bool) -> Outcome:
         top = Path(git(project.path, "rev-parse", "--show-toplevel").strip())
         clone = Path(folder) / top.name
         git(top, "clone", "--quiet", "--no-hardlinks", str(top), str(clone))
-        outcome = verb(Project.at(clone / project.path.relative_to(top.resolve())))
+        outcome = verb(Project((clone / project.path.relative_to(top.resolve())).resolve()))
         git(clone, "add", "--all")
         outcome.diff = git(clone, "diff", "--cached", "--no-color", "--find-renames")
         return outcome

@@ -460,17 +460,16 @@ def adopt(
             engine.copy(source, Path(nowhere) / "app", answers)  # refused before a file moves
             planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
             notes = [*planned.notes, *keeping.lacking(folder, Path(nowhere) / "app")]
-        if dry_run:
-            for name in planned.goes:
-                click.echo(f"{name} -> __app__/{name}")
-            _tell_adopted(app, notes)
-            return 0
-        with show.working("Adding the template"):
+
+        def bring_in(existing: project.Project) -> changes.Outcome:
             if planned.goes:
-                moving.move(folder, planned)
-            adoption.adopt(folder, source, answers)
-            moving.ignore_settings(folder)
-        outcome = changes.Outcome.of(existing, [])
+                moving.move(existing.path, planned)
+            adoption.adopt(existing.path, source, answers)
+            moving.ignore_settings(existing.path)
+            return changes.Outcome.of(existing, [])
+
+        with show.working("Adding the template"):
+            outcome = changes.run(bring_in, existing, dry_run=dry_run)
         if as_json:
             show.as_json(
                 {
@@ -478,10 +477,14 @@ def adopt(
                     "left_out": app.left_out,
                     "kept": app.kept,
                     "unknown": app.unknown,
+                    "moved": planned.goes,
                     "notes": notes,
+                    "diff": outcome.diff,
                 }
             )
             return 0
+        for name in planned.goes if dry_run else ():
+            click.echo(f"{name} -> __app__/{name}")
         show.outcome(outcome, "Adopted")
         _tell_adopted(app, notes)
         return 0

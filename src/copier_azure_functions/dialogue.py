@@ -208,7 +208,8 @@ class Composer:
             ]
             to = self.ask.select("Where to?", places)
             return [*rest[:to], entries[number], *rest[to:]]
-        entry, others = dict(entries[number]), []
+        entry = dict(entries[number])
+        others: list[Json] = []
         taken = [one["name"] for one in (*self.there, *rest)]
         entry["name"] = self.ask.text(
             "What is it called?", default=entry["name"], check=partial(self._name_problem, taken)

@@ -115,7 +115,8 @@ class Rich:
         question.application.erase_when_done = True
         chosen = _ask(question)
         name = chosen.title.split("   ")[0]
-        echo = [("class:qmark", "? "), ("class:question", message), ("class:answer", f" {name}")]
+        asked = shortened(message, width - len(name))
+        echo = [("class:qmark", "? "), ("class:question", asked), ("class:answer", f" {name}")]
         print_formatted_text(FormattedText(echo), style=STYLE)
         return chosen.value
 

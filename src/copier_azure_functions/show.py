@@ -85,11 +85,11 @@ def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None, 
             branches[path] = branch(path.parent).add(Text(path.name + "/"))
         return branches[path]
 
-    for path in sorted(
+    for leaf in sorted(
         map(PurePosixPath, paths), key=lambda path: ([part.lower() for part in path.parts[:-1]], path.name)
     ):
-        mark = (marks or {}).get(str(path), "")
-        branch(path.parent).add(Text.assemble(path.name, ("  " + mark if mark else "", "dim")))
+        mark = (marks or {}).get(str(leaf), "")
+        branch(leaf.parent).add(Text.assemble(leaf.name, ("  " + mark if mark else "", "dim")))
     console().print(top)
 
 
@@ -126,21 +126,31 @@ def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
         for number, entry in enumerate(entries, 1):
             click.echo(f"{number}. " + command(*options.as_flags(entry)))
         return
-    rows = []
-    for number, entry in enumerate(entries, 1):
-        known = {"name", "trigger", "inputs", "outputs"}
-        others = ", ".join(f"{key} {options.value_text(value)}" for key, value in entry.items() if key not in known)
-        bindings = [", ".join(binding_text(part) for part in entry.get(role, [])) for role in ("inputs", "outputs")]
-        rows.append([str(number), entry["name"], entry["trigger"], others, *bindings])
+    rows = [
+        (str(number), entry["name"], entry["trigger"], "\n".join(_more(entry)))
+        for number, entry in enumerate(entries, 1)
+    ]
     table = Table(expand=False)
-    titles = ("", "Function", "Starts with", "Options", "Inputs", "Outputs")
-    filled = [title for title, cells in zip(titles, zip(*rows, strict=True), strict=True) if any(cells)] if rows else []
-    for title in filled:
-        table.add_column(title, overflow="fold", no_wrap=title == "Function")
+    for number, title in enumerate(("", "Function", "Starts with", "Options, what it reads and writes")):
+        cells = [row[number] for row in rows]
+        if any(cells):
+            table.add_column(title, overflow="fold", no_wrap=number < 3 and max(map(len, cells)) < 30)
+        else:
+            rows = [row[:number] for row in rows]
     for row in rows:
-        table.add_row(*(cell for title, cell in zip(titles, row, strict=True) if title in filled))
+        table.add_row(*row)
     if rows:
         console().print(table)
+
+
+def _more(entry: Json) -> Iterator[str]:
+    """Say what an entry has beside its name and trigger, one thing a line."""
+    for key, value in entry.items():
+        if key not in {"name", "trigger", "inputs", "outputs"}:
+            yield f"{key} {options.value_text(value)}"
+    for does, role in {"reads": "inputs", "writes": "outputs"}.items():
+        for part in entry.get(role, []):
+            yield f"{does} {binding_text(part)}"
 
 
 def binding_text(entry: Json) -> str:

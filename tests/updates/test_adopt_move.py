@@ -121,6 +121,12 @@ def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, releas
     run = adopt(project, "--template", str(released_template), "--dry-run")
     assert run.exit_code == 0, run.output
     assert "Guess -> __app__/Guess\nhost.json -> __app__/host.json\n" in run.output
+    assert "rename to __app__/Guess/__init__.py\n" in run.output
+    assert "+++ b/tests/test_contract.py\n" in run.output
     assert "1 of 1 functions are in the manifest." in run.output
     assert "To do: models stays where it is" in run.output
+    assert project.changes == {}
+    as_json = json.loads(adopt(project, "--template", str(released_template), "--dry-run", "--json").stdout)
+    assert as_json["moved"][:2] == ["Guess", "host.json"]
+    assert as_json["diff"] in run.output
     assert project.changes == {}
