@@ -1,5 +1,6 @@
 """The verbs that change a project: each is one call of Copier, or for a rename two renders and Git's three-way merge."""
 
+import contextlib
 import re
 import subprocess
 import tempfile
@@ -64,10 +65,11 @@ def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outco
     project.require_clean()
     names, mine = set(project.names), _mine(project)
     written = {name: _files(project, name) for name in names}
-    notes = engine.update(project.path, answers, ref)
+    with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
+        notes = engine.update(project.path, answers, ref)
     updated = Project(project.path)
     _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
-    notes += _spare(project, updated, written)
+    notes += _spare(project, updated, written, renders)
     return Outcome.of(project, notes)
 
 
@@ -78,7 +80,9 @@ def _files(project: Project, name: str) -> dict[str, bytes]:
     return {path.relative_to(project.path).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
-def _spare(project: Project, updated: Project, written: dict[str, dict[str, bytes]]) -> list[str]:
+def _spare(
+    project: Project, updated: Project, written: dict[str, dict[str, bytes]], renders: list[dict[str, bytes]]
+) -> list[str]:
     """Take back what an update did to the bodies of functions that their owner has edited; say what is left to them."""
     touched = {
         name: written[name]
@@ -94,7 +98,8 @@ def _spare(project: Project, updated: Project, written: dict[str, dict[str, byte
     unmerged = set(git(project.path, "diff", "--name-only", "--diff-filter=U", "--relative", "-z").split("\0"))
     held: dict[str, list[str]] = {}
     notes = []
-    with fresh(project) as before, fresh(updated) as after:
+    with contextlib.ExitStack() as stack:
+        before, after = renders or [stack.enter_context(fresh(of)) for of in (project, updated)]
         for name, paths in touched.items():
             notes += sparing.declared_by_hand(name, paths, before, after)
             if name in _mine(project) | _mine(updated):

@@ -112,6 +112,32 @@ def copy(
         )
 
 
+@contextmanager
+def both_renders(prefix: str) -> Iterator[list[dict[str, bytes]]]:
+    """Keep the code that an update renders, of the version before and the one after, which Copier throws away.
+
+    `prefix` is where the project is in its repository. There is nothing in the list where Copier does not compare the two any more.
+    """
+    found: list[dict[str, bytes]] = []
+
+    def code(folder: Path) -> dict[str, bytes]:
+        paths = [path for part in ("__app__", "tests") for path in (folder / part).rglob("*") if path.is_file()]
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+    def seen(before: str, after: str, *rest: Any) -> Any:
+        found[:] = [code(Path(folder, prefix)) for folder in (before, after)]
+        return compare(before, after, *rest)
+
+    compare: Any = getattr(copier._main, "dircmp", None)
+    if compare:
+        copier._main.dircmp = seen  # type: ignore[assignment, misc]
+    try:
+        yield found
+    finally:
+        if compare:
+            copier._main.dircmp = compare  # type: ignore[misc]
+
+
 def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None) -> list[str]:
     """Update a project; return what the template has to say about it beside what Git shows."""
     said = io.StringIO()
