@@ -303,6 +303,20 @@ class Catalogue:
             for one in found
         )
 
+    @property
+    def compared_by_copier(self) -> int:
+        """How many of a project's function.json files the template reads before a move to the v2 model."""
+        return int(self._macros("renderers/v2/edits.jinja").readable)
+
+    @property
+    def what_to_do_with_edits(self) -> str:
+        """Say what becomes of edits in a function.json."""
+        return str(self._macros("renderers/v2/edits.jinja").advice).strip()
+
+    def edited(self, name: str, file: Json, recorded: Json, given: Json) -> list[str]:
+        """Say where the function.json of a function is neither what the recorded answers give nor what those given now do."""
+        return str(self._macros("renderers/v2/edits.jinja").edited(name, file, recorded, given)).strip().splitlines()
+
     def name_problem(self, name: Any) -> str:
         """Say what is wrong with the name of a function."""
         return str(self._macros("manifest/validate/functions.jinja").name_problem(name)).strip()

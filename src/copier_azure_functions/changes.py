@@ -58,7 +58,38 @@ def remove(names: list[str]) -> Verb:
 
 def update(ref: str | None, answers: Json) -> Verb:
     """Bring in a version of the template, the newest one without `ref`."""
-    return lambda project: _update(project, answers, engine.CURRENT if ref == engine.CURRENT.value else ref)
+    to = engine.CURRENT if ref == engine.CURRENT.value else ref
+    return lambda project: _update(project, answers | _read_all(project, answers), to)
+
+
+def _read_all(project: Project, answers: Json) -> Json:
+    """Before a move to the v2 model, refuse what was edited in a function.json that Copier cannot read; say that nothing was.
+
+    The move takes these files away. Copier reads a fixed number of files of a project, and those the template compares itself.
+    """
+    if answers.get("programming_model") != "v2" or project.data.get("programming_model", "v1") != "v1":
+        return {}
+    catalogue = Catalogue()
+    names = project.names[catalogue.compared_by_copier :]
+    gone, functions = answers.get("remove", []), answers.get("functions", project.functions) + answers.get("add", [])
+    given = project.data | answers | {"functions": [function for function in functions if function["name"] not in gone]}
+    edits: list[str] = []
+    for name in names:
+        path = project.path / "__app__" / name / "function.json"
+        if path.exists():
+            edits += catalogue.edited(name, _load(path), project.data, given)
+    if edits:
+        raise RefusalError(*edits, hint=catalogue.what_to_do_with_edits)
+    return {"move": True} if names else {}
+
+
+def _load(path: Path) -> Json:
+    from copier_azure_functions.adoption import load
+
+    try:
+        return load(path)
+    except ValueError as error:
+        raise RefusalError(f"{path} is not JSON: {error}") from error
 
 
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:

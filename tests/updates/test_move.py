@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from copier_azure_functions import changes
+from copier_azure_functions import project as command
+from copier_azure_functions.catalogue import Catalogue
+from copier_azure_functions.errors import RefusalError
 from tests.conftest import once
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.models import differences
-from tests.support.owned_project import OwnedProject, settle
+from tests.support.owned_project import OwnedProject, Template, settle
 from tests.support.project import Json, Project, greeting
 
 SHOP = ANSWER_SETS["order_service"] | {"project_name": "App"}
@@ -232,6 +236,40 @@ class TestGuards:
 
         assert line.startswith("this project has the v2 model and keeps it")
 
+    def test_a_function_that_its_owner_deleted_is_no_reason(self, shop: OwnedProject) -> None:
+        shutil.rmtree(shop.app / "greet")
+        shop.edit("__app__/relay/function.json", lambda text: text.replace('"relayed"', '"relayed-2"'))
+
+        (line, *_) = self.refusal(shop, programming_model="v2")
+
+        assert line == '__app__/relay/function.json, $return: queueName is "relayed-2", the manifest gives "relayed"'
+
+    def test_what_copier_cannot_read_the_command_compares(
+        self, released_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        template = Template(tmp_path / "template", released_template)
+        template.replace("renderers/v2/edits.jinja", "readable = 100", "readable = 1")  # a hundred functions take long
+        template.release("v2.0.0")
+        monkeypatch.setattr(Catalogue, "compared_by_copier", 1)
+        functions = [{"name": name, "trigger": "timer", "schedule": "0 0 3 * * *"} for name in ("first", "second")]
+        project = OwnedProject.copy(template.path, tmp_path / "app", functions=functions)
+        move = changes.update(":current:", {"programming_model": "v2"})
+
+        (line, _) = self.refusal(project, programming_model="v2")
+        assert line.startswith("functions: got 2, but Copier can read the function.json of 1")
+        project.edit("__app__/second/function.json", lambda text: text.replace("0 0 3", "0 0 4"))
+        project.commit()
+        with pytest.raises(RefusalError) as caught:
+            move(command.Project(project.path))
+        assert caught.value.sentences == (
+            '__app__/second/function.json, timer: schedule is "0 0 4 * * *", the manifest gives "0 0 3 * * *"',
+        )
+        assert project.changes == {}
+        project.edit("__app__/second/function.json", lambda text: text.replace("0 0 4", "0 0 3"))
+        project.commit()
+        move(command.Project(project.path))
+        assert project.model == "v2"
+
     def test_every_recorded_function_can_be_compared(self) -> None:
         """Copier reads no file that has no entry of its own."""
         entries = re.findall(
@@ -239,10 +277,9 @@ class TestGuards:
             (Path(__file__).parents[2] / "questions/files/existing.yml").read_text(),
             re.MULTILINE,
         )
-        move = (Path(__file__).parents[2] / "renderers/v2/move.jinja").read_text()
 
         assert entries == [(str(number), str(number)) for number in range(len(entries))]
-        assert f"{{% set readable = {len(entries)} %}}" in move
+        assert Catalogue().compared_by_copier == len(entries)
 
 
 class TestAfterwards:
