@@ -60,6 +60,8 @@ def shapes(kind: str) -> Iterator[Json]:
         yield from (base | called | {"pattern": pattern} for pattern in PATTERNS)
         return
     yield base
+    if "sdk_types" in trigger["options"]:
+        yield base | {"sdk_types": True}
     if "cardinality" in trigger["options"]:
         yield from (base | {"cardinality": cardinality} for cardinality in ("one", "many"))
     if kind == "blob" or isinstance(trigger["annotation"], dict):

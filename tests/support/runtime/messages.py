@@ -34,6 +34,7 @@ def typed_data(value: Any) -> Message:
     """Wrap a value as TypedData.
 
     None, bytes (in JSON {"hex": …}), str, {"collection": […]} of these or of numbers, {"http": …} for a request, anything else as JSON.
+    What an SDK's client is made from is {"model_binding_data": …}.
     """
     if value is None:
         return Message()
@@ -47,6 +48,8 @@ def typed_data(value: Any) -> Message:
         return _collection(value["collection"])
     if isinstance(value, dict) and value.keys() == {"http"}:
         return Message(http=_http_request(**value["http"]))
+    if isinstance(value, dict) and value.keys() == {"model_binding_data"}:
+        return Message(model_binding_data=Message(**value["model_binding_data"]))
     return Message(json=json.dumps(value))
 
 

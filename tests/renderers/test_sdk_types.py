@@ -1,0 +1,171 @@
+"""With `sdk_types`, a binding is a client of the service's own SDK, which reads when the function tells it to."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.support.project import REPOSITORY, Json, Project, environment
+
+PACKAGE = "azurefunctions-extensions-bindings-blob>=1.1,<2"
+QUEUE = {"binding": "queue"}
+CLIENT = {"binding": "blob", "path": "items/{id}.json", "connection": "Pictures", "sdk_types": True}
+FUNCTIONS = [
+    {"name": "on_blob", "trigger": "blob", "connection": "Pictures", "sdk_types": True},
+    {"name": "send_it", "trigger": "blob", "connection": "Pictures", "sdk_types": True, "outputs": [QUEUE]},
+    {
+        "name": "on_picture",
+        "trigger": "blob",
+        "path": "pictures/{name}.png",
+        "connection": "Pictures",
+        "sdk_types": True,
+        "outputs": [{"binding": "blob"}, QUEUE],
+    },
+    {"name": "get_item", "trigger": "http", "methods": ["get"], "route": "items/{id}", "inputs": [CLIENT]},
+    {
+        "name": "get_and_send",
+        "trigger": "http",
+        "methods": ["get"],
+        "route": "sent/{id}",
+        "inputs": [CLIENT],
+        "outputs": [QUEUE],
+    },
+    {"name": "on_order", "trigger": "queue", "inputs": [CLIENT, {"binding": "blob", "arg_name": "text"}]},
+    {"name": "on_text", "trigger": "blob"},
+]
+
+
+class BlobService(BaseHTTPRequestHandler):
+    """A storage account with one blob, `a.txt`."""
+
+    def do_GET(self) -> None:
+        found = self.path.endswith("/a.txt")
+        body = b"hello" if found else b""
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Range", f"bytes 0-4/{len(body)}")
+        self.send_header("x-ms-blob-type", "BlockBlob")
+        self.send_header("ETag", "1")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of an account."""
+    server = HTTPServer(("127.0.0.1", 0), BlobService)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/account"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def project(render: Callable[..., Project]) -> Project:
+    """An app whose blobs are clients, but for one."""
+    return render(functions=FUNCTIONS, programming_model="v2")
+
+
+def blob(name: str) -> Json:
+    """What the host sends of a blob to a client: where it is."""
+    content = {"Connection": "Pictures", "ContainerName": "items", "BlobName": name}
+    source = {"version": "1.0", "source": "AzureStorageBlobs", "content_type": "application/json"}
+    return {"model_binding_data": source | {"content": json.dumps(content)}}
+
+
+def test_the_worker_gives_the_function_a_client_that_reads_the_blob(
+    address: str, render: Callable[..., Project]
+) -> None:
+    app = render(functions=FUNCTIONS, programming_model="v2", app_settings={"Pictures": f"BlobEndpoint={address}"})
+    request = {"http": {"params": {"id": "7"}}}
+
+    run = app.run_on_worker(
+        invoke=[
+            {"function": "send_it", "inputs": {"blob": blob("a.txt")}},
+            {"function": "get_item", "inputs": {"req": request, "inblob": blob("a.txt")}},
+            {"function": "get_item", "inputs": {"req": request, "inblob": blob("none")}},
+            {"function": "on_text", "inputs": {"blob": "plain"}, "metadata": {"BlobTrigger": "a/b"}},
+        ]
+    )
+
+    sent, found, missing, plain = run["invoked"]
+    assert sent["outputs"] == {"outmsg": {"string": "hello"}}
+    assert found["returned"]["http"]["body"] == {"bytes": "hello"}
+    assert missing["returned"]["http"]["status_code"] == "404"
+    assert "error" not in plain
+
+
+def test_the_host_is_told_which_bindings_are_clients(project: Project) -> None:
+    functions = project.functions
+
+    assert not project.load_errors()
+    deferred = {
+        (name, binding["name"])
+        for name, config in functions.items()
+        for binding in config["bindings"]
+        if binding.get("properties", {}).get("SupportsDeferredBinding")
+    }
+    assert deferred == {
+        ("on_blob", "blob"),
+        ("send_it", "blob"),
+        ("on_picture", "blob"),
+        ("get_item", "inblob"),
+        ("get_and_send", "inblob"),
+        ("on_order", "inblob"),
+    }
+
+
+def test_its_package_comes_with_it_and_only_then(project: Project, render: Callable[..., Project]) -> None:
+    without = render(functions=FUNCTIONS[-1:], programming_model="v2")
+
+    assert PACKAGE in project.text("__app__/requirements.txt").splitlines()
+    assert "azurefunctions" not in "".join(without.text(name) for name in ("pyproject.toml", "tests/test_contract.py"))
+
+
+def test_the_code_is_formatted_linted_and_tested(project: Project) -> None:
+    tests = project.run_tests()
+
+    assert tests.returncode == 0, tests.stdout
+    for check in (("format", "--check", "."), ("check", ".")):
+        assert project.ruff(*check).returncode == 0
+
+
+def test_the_contract_test_sees_a_client_where_the_host_sends_none(project: Project, tmp_path: Path) -> None:
+    copy = Project(shutil.copytree(project.path, tmp_path / "app"))
+    module = copy.app / "on_order" / "__init__.py"
+    module.write_text(module.read_text().replace("msg: func.QueueMessage", "msg: BlobClient"), encoding="utf-8")
+
+    run = copy.run_tests("tests/test_contract.py")
+
+    assert run.returncode == 1
+    assert "does not fit queueTrigger" in run.stdout
+
+
+def test_every_statement_is_missed_by_a_test(project: Project) -> None:
+    command = [sys.executable, "-m", "tests.support.mutants", project.path]
+    run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, env=environment())
+
+    survived = [change for changes in json.loads(run.stdout)["survived"].values() for change in changes]
+    assert not [change for change in survived if "Processing a %s request" not in change]
+
+
+def test_on_azurite_there_is_a_test_of_what_needs_no_client(render: Callable[..., Project]) -> None:
+    functions = [
+        {"name": "on_blob", "trigger": "blob", "sdk_types": True},
+        {"name": "on_text", "trigger": "blob"},
+    ]
+    project = render(functions=functions, programming_model="v2", integration_tests=True)
+
+    assert [path.name for path in project.path.glob("tests/integration/test_*.py")] == ["test_on_text.py"]
