@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import REPOSITORY, Json, Project, environment
+from tests.support import mutants
+from tests.support.forks import in_a_fork
+from tests.support.project import Json, Project, environment
 
 PACKAGE = "azurefunctions-extensions-bindings-blob>=1.1,<2"
 QUEUE = {"binding": "queue"}
@@ -154,10 +154,9 @@ def test_the_contract_test_sees_a_client_where_the_host_sends_none(project: Proj
 
 
 def test_every_statement_is_missed_by_a_test(project: Project) -> None:
-    command = [sys.executable, "-m", "tests.support.mutants", project.path]
-    run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, env=environment())
+    result = in_a_fork(environment(), mutants.in_a_process_of_its_own, mutants.survivors, project.path)
 
-    survived = [change for changes in json.loads(run.stdout)["survived"].values() for change in changes]
+    survived = [change for changes in result["survived"].values() for change in changes]
     assert not [change for change in survived if "Processing a %s request" not in change]
 
 
