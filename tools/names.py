@@ -73,6 +73,7 @@ def shapes(kind: str) -> Iterator[Json]:
             yield base | {"cors_origin": "*", "route": "{name}/{id}", "methods": methods}
             yield base | {"route": "{id}", "methods": methods}
         yield base | {"pattern": "health"}
+        yield from (base | {"streaming": True, "methods": [method]} for method in ("get", "post"))
     if kind in ("queue", "http"):
         yield base | {"async": True, "context": True, "cache": True}
         for role in ("input", "output"):

@@ -29,6 +29,7 @@ class V2Worker(Worker):
         if error := failure(response):
             self.loaded["function_app.py"] = error
             return
+        self.address = response.capabilities.get("HttpUri", "")
         response = self.request("functions_metadata_request", function_app_directory=str(self.app))
         for found in response.function_metadata_results or []:
             self._ids[found.name] = found.function_id
