@@ -43,6 +43,7 @@ VALUES = USUAL_VALUES | {
     "cosmos_name": "mycosmos",
     "data_type": "string",
     "event_hub_name": "myhub",
+    "identifier": "my_name",
     "line": "text",
     "long_text": "some text",
     "plain_text": "some text",
@@ -456,12 +457,8 @@ def test_bindings_that_no_single_bundle_has_can_have_explicit_versions(render: R
 
 @pytest.mark.parametrize("kind", [kind for kind, entry in CATALOGUE.items() if "stable" not in entry["bundles"]])
 def test_a_kind_that_is_only_in_the_preview_bundle_brings_it(kind: str, render: Render) -> None:
-    role = "trigger" if kind in kinds("trigger") else "output"
-    given = (
-        {"name": "f", "trigger": kind}
-        if role == "trigger"
-        else {"name": "f", "trigger": "timer", "outputs": [{"binding": kind}]}
-    )
+    role = next(role for role in ROLES if kind in kinds(role))
+    given = function("f", kind) if role == "trigger" else function("f", "timer", **{f"{role}s": [binding(kind, role)]})
 
     assert render(functions=[given]).json("__app__/host.json")["extensionBundle"] == {
         "id": "Microsoft.Azure.Functions.ExtensionBundle.Preview",

@@ -11,6 +11,11 @@ WRITTEN_BY_THE_SDK = {
     "daprTopicTrigger": {"route"},  # the topic
     "mcpToolTrigger": {"useResultSchema"},
     "mcpResourceTrigger": {"useResultSchema"},
+    "assistantPost": {"maxTokens", "temperature", "isReasoningModel"},
+    "embeddings": {"maxChunkLength", "maxOverlap"},
+    "embeddingsStore": {"maxChunkLength", "maxOverlap"},
+    "semanticSearch": {"isReasoningModel", "maxKnowledgeCount", "maxTokens", "systemPrompt", "temperature"},
+    "textCompletion": {"maxTokens", "temperature", "isReasoningModel"},
     "kafkaTrigger": {"cardinality", "keyDataType", "lagThreshold"},
     "kafka": {
         "batchSize",

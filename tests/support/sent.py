@@ -12,6 +12,7 @@ Json = dict[str, Any]
 
 # Data as the host sends it to a trigger, its metadata, and what the sample makes of it for an output.
 MESSAGES: dict[str, tuple[Any, Json, str]] = {
+    "assistant_skill": ("hello", {}, "hello"),
     "authentication_events": ({"requestStatus": "Successful"}, {}, "Successful"),
     "blob": ("hello", {"BlobTrigger": "samples-workitems/a.txt"}, "hello"),
     "cosmos_db": ([{"id": "1"}, {"id": "2"}], {}, "1, 2"),
@@ -69,6 +70,11 @@ MANY: Json = {
 
 # What comes back from a service without data, and with some.
 INPUTS: Json = {
+    "assistant_post": {"recentMessages": [{"content": "Tea?"}, {"content": "Yes."}]},
+    "assistant_query": {"recentMessages": []},
+    "embeddings": {"count": 2},
+    "semantic_search": {"response": "A tea."},
+    "text_completion": {"content": "A tea."},
     "blob": "input",
     "cosmos_db": [{"id": "42"}],
     "dapr_secret": {"mysecret": "x"},
