@@ -19,13 +19,16 @@ from tests.support.project import Json, Project
 from tools.catalogue import kinds, spec
 
 # Values that are right by a rule of manifest/rules.jinja; for rules that are not here, an option keeps its default.
+TEXT = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "S"], exclude_characters="%{}"), min_size=1, max_size=30
+)
 RIGHT = {
     "any": st.text("abc xyz-/", min_size=1, max_size=20),
     "boolean": st.booleans(),
     "integer": st.integers(1, 100),
-    "text": st.text(
-        st.characters(codec="utf-8", categories=["L", "N", "P", "S"], exclude_characters="%{}"), min_size=1, max_size=30
-    ),
+    "text": TEXT,
+    "long_text": TEXT,
+    "line": TEXT,
     "connection": st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
     "schedule": st.sampled_from(["0 */5 * * * *", "*/5 * * * *", "0 0 3 * * mon-fri", "%Schedule%", "01:30:00"]),
     "queue_name": st.from_regex(r"[a-z0-9]{3,9}(-[a-z0-9]{1,9}){0,4}|%[A-Z][a-z]{1,9}%", fullmatch=True),
