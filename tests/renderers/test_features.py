@@ -219,6 +219,17 @@ def test_a_browser_that_negotiates_gets_its_connection(render: Callable[..., Pro
     assert json.loads(response(answer)[1]) == connection
 
 
+@pytest.mark.parametrize("kind", ["signalr", "web_pub_sub_connection"])
+def test_what_one_client_connects_with_goes_to_no_output(kind: str, render: Callable[..., Project]) -> None:
+    inputs, outputs = [{"binding": kind, "arg_name": "connection"}], [{"binding": "queue"}]
+    chat = {"name": "chat", "trigger": "http", "methods": ["get"], "inputs": inputs, "outputs": outputs}
+    connection = {"url": "wss://example.com?access_token=x", "baseUrl": "wss://example.com", "accessToken": "x"}
+
+    answer = render(functions=[chat]).invoke("chat", req=request(query={"name": "Ada"}), connection=connection)
+
+    assert answer["outputs"] == {"outmsg": {"string": "Hello, Ada"}}
+
+
 def test_a_picture_is_bytes_from_end_to_end(render: Callable[..., Project]) -> None:
     outputs = [{"binding": "blob", "path": "copies/{name}.png"}, {"binding": "queue"}]
     project = render(functions=[{"name": "f", "trigger": "blob", "path": "pictures/{name}.png", "outputs": outputs}])
