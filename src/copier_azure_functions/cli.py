@@ -392,17 +392,37 @@ def rename(old: str, new_name: str, folder: Path, dry_run: bool, as_json: bool) 
 
 
 @cli.command(short_help="Bring in a newer version of the template.")
+@click.argument("folders", metavar="[FOLDER]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--ref", help="The version of the template; the newest one without this, :current: for the one it has.")
 @options(DATA, DATA_FILE, PROJECT, DRY_RUN, AS_JSON, DEBUG)
 def update(
-    ref: str | None, data: Sequence[str], data_file: Path | None, folder: Path, dry_run: bool, as_json: bool
+    folders: Sequence[Path],
+    ref: str | None,
+    data: Sequence[str],
+    data_file: Path | None,
+    folder: Path,
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
-    """Bring in a newer version of the template, and other answers if you give some."""
+    """Bring in a newer version of the template, and other answers if you give some.
+
+    With folders, do so in every project below them, with a line for each.
+    """
     from copier_azure_functions import changes
 
-    return _change(
-        changes.update(ref, _answers(data, data_file)), folder, dry_run=dry_run, as_json=as_json, done="Updated"
-    )
+    verb = changes.update(ref, _answers(data, data_file))
+    if not folders:
+        return _change(verb, folder, dry_run=dry_run, as_json=as_json, done="Updated")
+    from copier_azure_functions import fleet, show, status
+
+    ended = []
+    for one in fleet.each(verb, status.find(folders), dry_run=dry_run):
+        ended.append(one)
+        if not as_json:
+            click.echo(f"{one.project}: {one.in_a_line}")
+    if as_json:
+        show.as_json([one.as_json() for one in ended])
+    return REFUSED if any(one.error for one in ended) else CONFLICTS if any(one.conflicts for one in ended) else 0
 
 
 @cli.command(short_help="Make a project of an existing app.")

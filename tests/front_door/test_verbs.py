@@ -374,7 +374,7 @@ class TestUpdate:
         result = command("update", "--json", folder=project.path)
 
         assert (result.status, result.json["conflicts"]) == (1, [".gitignore"])
-        assert "<<<<<<< before updating\n.ruff_cache/ # mine\n" in project.text(".gitignore")
+        assert re.search(r"^<{7} .*\n\.ruff_cache/ # mine\n", project.text(".gitignore"), re.MULTILINE)
         assert not list(project.path.rglob("*.rej"))
 
     def test_what_git_kept_beside_a_file_is_a_conflict(
