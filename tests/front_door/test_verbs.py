@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -293,6 +294,22 @@ class TestRename:
         assert edited.load_errors() == {}
         tests = edited.run_tests()
         assert tests.returncode == 0, tests.stdout
+
+    def test_an_app_of_the_v2_model_lists_the_new_name(
+        self, command: Command, owned: Callable[..., OwnedProject], tmp_path: Path
+    ) -> None:
+        project = owned(tmp_path / "app", functions=FUNCTIONS, programming_model="v2")
+        project.edit("__app__/function_app.py", lambda text: text + "\nMINE = 1\n")
+        project.commit()
+
+        assert command("rename", "hello", "good_morning", folder=project.path).status == 0
+
+        assert project.load_errors() == {}
+        assert project.functions.keys() == {
+            "good_morning" if function["name"] == "hello" else function["name"] for function in FUNCTIONS
+        }
+        assert "MINE = 1" in project.text("__app__/function_app.py")
+        assert project.run_tests().returncode == 0
 
     def test_an_edit_of_the_very_line_gets_the_new_name(self, command: Command, project: OwnedProject) -> None:
         test = "tests/functions/test_on_order.py"

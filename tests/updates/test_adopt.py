@@ -252,6 +252,10 @@ def test_an_app_with_decorators_is_described_and_makes_a_project_with_the_same_b
     assert made.load_errors() == {}
     assert differences(decorated.functions, made.functions) == []
     assert decorated.changes == {}
+    for path in [*decorated.app.iterdir()]:  # as Microsoft's tools make it
+        path.rename(decorated.path / path.name)
+    decorated.app.rmdir()
+    assert adopt(decorated, "--describe").stdout == run.stdout
 
 
 def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_reason(decorated: OwnedProject) -> None:

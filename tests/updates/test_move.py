@@ -4,7 +4,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,12 +16,15 @@ from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from tests.conftest import once
 from tests.support.answer_sets import ANSWER_SETS
+from tests.support.merges import Texts, merged, write
 from tests.support.models import differences
 from tests.support.owned_project import OwnedProject, Template, settle
 from tests.support.project import Json, Project, greeting
 
 SHOP = ANSWER_SETS["order_service"] | {"project_name": "App"}
 PATTERNS = ANSWER_SETS["durable_patterns"] | {"project_name": "App"}
+
+Both = tuple[Texts, Texts]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +41,36 @@ def originals(released_template: Path, shared_dir: Path) -> dict[str, Path]:
 def shop(originals: dict[str, Path], tmp_path: Path) -> OwnedProject:
     """The example app of twelve functions, committed."""
     return OwnedProject(Path(shutil.copytree(originals["shop"], tmp_path / "app")))
+
+
+@pytest.fixture
+def both(originals: dict[str, Path], render: Callable[..., Project]) -> dict[str, Both]:
+    """The Python of both apps before and after the move, as nobody has edited it."""
+
+    def python(project: Project) -> Texts:
+        return {name: content.decode() for name, content in project.files.items() if name.endswith(".py")}
+
+    def both(name: str, answers: Json) -> Both:
+        before, after = python(Project(originals[name])), python(render(**answers, programming_model="v2"))
+        return before, {name: after[name] for name in before}
+
+    return {
+        "shop": both("shop", ANSWER_SETS["order_service"]),
+        "patterns": both("patterns", ANSWER_SETS["durable_patterns"]),
+    }
+
+
+def with_own_lines(texts: Texts, seed: int) -> tuple[Texts, list[tuple[str, str]]]:
+    """Write twelve lines into files by chance; return what the files are then, and the lines with their files."""
+    chance = random.Random(seed)
+    mine, written = dict(texts), []
+    for number in range(12):
+        name = chance.choice(sorted(texts))
+        lines = mine[name].splitlines()
+        lines.insert(chance.randint(0, len(lines)), f"# owner {number}")
+        mine[name] = "\n".join(lines) + "\n"
+        written.append((name, f"# owner {number}"))
+    return mine, written
 
 
 def test_an_untouched_project_becomes_what_a_copy_would_be(shop: OwnedProject, render: Callable[..., Project]) -> None:
@@ -105,56 +137,63 @@ class TestOwnWork:
         assert moved.text("__app__/shared_code/mine.py") == "PORT = 'Oslo'\n"
         assert moved.run_tests("tests/functions/test_greet.py", "tests/test_contract.py").returncode == 0
 
-    @pytest.mark.parametrize("seed", range(max(4, settings.default.max_examples // 8)))  # at night 25, with 300 lines
-    def test_no_line_is_lost_wherever_it_was_written(
-        self, seed: int, originals: dict[str, Path], tmp_path: Path
-    ) -> None:
-        chance = random.Random(seed)
-        original = originals[chance.choice(["shop", "patterns"])]
-        project = OwnedProject(Path(shutil.copytree(original, tmp_path / "app")))
-        files = [name for name in project.files if name.endswith(".py")]
+    def test_no_line_is_lost_wherever_it_was_written(self, both: dict[str, Both], tmp_path: Path) -> None:
+        """In 25 projects, with 300 lines."""
+        sides: list[Texts] = [{}, {}, {}]
         written = []
-        for number in range(12):
-            name = chance.choice(files)
-            lines = project.text(name).splitlines()
-            line = f"# owner {number}"
-            lines.insert(chance.randint(0, len(lines)), line)
-            (project.path / name).write_text("\n".join(lines) + "\n")
-            written.append((name, line))
+        for seed in range(25):
+            before, after = both[("shop", "patterns")[seed % 2]]
+            mine, lines = with_own_lines(before, seed)
+            for name in {name for name, _ in lines}:
+                for side, texts in zip(sides, (before, mine, after), strict=True):
+                    side[f"{seed}/{name}"] = texts[name]
+            written += [(f"{seed}/{name}", line) for name, line in lines]
+
+        result = merged(tmp_path / "all", *sides)
+
+        assert len(written) == 300
+        assert [(name, line) for name, line in written if line not in result[name].splitlines()] == []
+
+    @pytest.mark.parametrize("seed", range(settings.default.max_examples // 8))  # at night all of them
+    def test_an_update_does_the_same(
+        self, seed: int, originals: dict[str, Path], both: dict[str, Both], tmp_path: Path
+    ) -> None:
+        app = ("shop", "patterns")[seed % 2]
+        project = OwnedProject(Path(shutil.copytree(originals[app], tmp_path / "app")))
+        before, after = both[app]
+        mine, _ = with_own_lines(before, seed)
+        write(project.path, mine)
         project.commit()
 
         project.update(programming_model="v2")
 
-        assert [(name, line) for name, line in written if line not in project.text(name).splitlines()] == []
+        assert {name: project.text(name) for name in mine} == merged(tmp_path / "all", before, mine, after)
 
-    @pytest.mark.parametrize("name", ["shop", "patterns"])
+    @pytest.mark.parametrize("app", ["shop", "patterns"])
     def test_each_line_can_be_changed_or_taken_out_or_get_one_above_it(
-        self, name: str, originals: dict[str, Path], render: Callable[..., Project], tmp_path: Path
+        self, app: str, both: dict[str, Both], tmp_path: Path
     ) -> None:
-        """By the merge of three files, which is what an update does with each."""
-        answers = ANSWER_SETS["order_service" if name == "shop" else "durable_patterns"]
-        v1, v2 = Project(originals[name]), render(**answers, programming_model="v2")
-        modules = [file for file in v1.files if re.fullmatch(r"__app__/(?!shared_code)\w+/\w+\.py", file)]
-        edits, lost = 0, []
-        base, theirs, mine = tmp_path / "base", tmp_path / "theirs", tmp_path / "mine"
-        for file in modules:
-            base.write_text(v1.text(file))
-            theirs.write_text(v2.text(file))
-            lines = v1.text(file).splitlines()
-            for place, line in enumerate(lines):
+        sides: list[Texts] = [{}, {}, {}]
+        edits = []
+        before, after = both[app]
+        for name in before:
+            lines = before[name].splitlines()
+            for place, line in enumerate(lines if re.match(r"__app__/(?!shared_code)\w+/", name) else []):
                 for edited in ([f"# owner\n{line}"], ["# owner"], []):
-                    mine.write_text("\n".join([*lines[:place], *edited, *lines[place + 1 :]]) + "\n")
-                    merge = ["git", "merge-file", "--stdout", mine, base, theirs]
-                    merged = subprocess.run(merge, capture_output=True, text=True, check=False)
-                    assert merged.returncode >= 0
-                    edits += 1
-                    result = merged.stdout.splitlines()
-                    if edited and "# owner" not in result:
-                        lost.append((file, place, edited))
-                    if not edited and merged.returncode == 0 and lines.count(line) == 1 and line in result:
-                        lost.append((file, place, line))  # it came back
-        assert edits > 200
-        assert lost == []
+                    mine = "\n".join([*lines[:place], *edited, *lines[place + 1 :]]) + "\n"
+                    edits.append((f"{len(edits)}/{name}", edited, line if lines.count(line) == 1 else ""))
+                    for side, text in zip(sides, (before[name], mine, after[name]), strict=True):
+                        side[edits[-1][0]] = text
+
+        result = merged(tmp_path / "all", *sides)
+
+        assert len(edits) > 300
+        for path, edited, line in edits:
+            text = result[path].splitlines()
+            assert not edited or "# owner" in text, path
+            assert edited or not line or line not in text or "<<<<<<< before updating" in text, (
+                f"{path}: {line} came back"
+            )
 
 
 class TestGuards:
