@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import copying, figures, first_test, fleet, loading, profile, suite, updating
+from benchmarks import copying, figures, first_test, fleet, loading, many, profile, suite, updating
 from benchmarks.workplace import REPOSITORY, Workplace
 
 
@@ -33,6 +33,7 @@ def main() -> None:
         "--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[1, 10, 50, 100, 200]
     )
     parser.add_argument("--quick", action="store_true", help="run once, for one function, and only Copier and its like")
+    parser.add_argument("--many", action="store_true", help="make apps of thousands of functions, too")
     parser.add_argument("--suite", action="store_true", help="run and time the tests of the template, too")
     parser.add_argument("--output", type=Path, default=REPOSITORY / "docs", help="the folder to write to")
     options = parser.parse_args()
@@ -56,6 +57,8 @@ def main() -> None:
             sections.append(fleet.section(fleet.measure(place)))
             sections.append(loading.section(loading.measure(place), place.typical))
             sections.append(first_test.section(first_test.measure(place)))
+        if options.many:
+            sections.append(many.section(many.measure(place)))
     if options.suite:
         sections.append(suite.section())
     runs = f"Medians of {options.runs} runs" if options.runs > 1 else "One run"

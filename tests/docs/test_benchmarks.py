@@ -29,6 +29,7 @@ def test_a_quick_benchmark_writes_its_tables_and_chart(tmp_path: Path) -> None:
         "Look at a fleet",
         "Load on the worker runtime",
         "From an empty folder to passing tests",
+        "Thousands of functions",
         "Our own tests",
     }
     assert headings(tmp_path / "benchmarks.md") == [
