@@ -12,8 +12,8 @@ def get_json_object(req: func.HttpRequest) -> dict[str, object]:
     """
     try:
         body = json.loads(req.get_body())
-    except (ValueError, RecursionError):  # the second one is for too deep a nesting
-        raise ValueError("Send a body that is valid JSON.") from None
+    except (ValueError, RecursionError) as error:  # the second one: too deep a nesting
+        raise ValueError("Send a body that is valid JSON.") from error
     if not isinstance(body, dict):
         raise ValueError('Send a JSON object, such as {"name": "Ada"}.')
     return body

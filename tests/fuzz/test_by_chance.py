@@ -68,9 +68,10 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-# Ways to deliver an app that write every other language.
+# Ways to deliver an app that write every other language, with the Pythons at both ends: a formatter writes some things otherwise for each.
 DELIVERY: dict[str, Json] = {
     "kubernetes": {
+        "python_version": "3.11",
         "container": True,
         "kubernetes": True,
         "extensions": "csproj",
@@ -78,6 +79,7 @@ DELIVERY: dict[str, Json] = {
         "renovate": True,
     },
     "azd": {
+        "python_version": "3.14",
         "programming_model": "v2",
         "infrastructure": "azd",
         "ci": "github",

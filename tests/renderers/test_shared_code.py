@@ -3,7 +3,10 @@
 import ast
 import json
 
+import pytest
+
 from tests.support.project import REPOSITORY
+from tests.support.ruff import ENDS, ruff
 
 SHARED_CODE = REPOSITORY / "shared_code"
 
@@ -20,3 +23,14 @@ def test_each_module_has_one_function_for_others_and_it_is_listed() -> None:
 
     contents = json.loads((SHARED_CODE / "contents.json").read_text(encoding="utf-8"))
     assert public == {module: [name] for module, name in contents.items()}
+
+
+@pytest.mark.parametrize("python", ["py311", "py314"])
+@pytest.mark.parametrize("end", ENDS)
+def test_a_formatter_for_any_python_changes_nothing(end: str, python: str) -> None:
+    """For 3.14 it takes brackets away that older Pythons need: `except (A, B):`."""
+    run = ruff(
+        end, "format", "--diff", "--isolated", f"--target-version={python}", "shared_code", "renderers", cwd=REPOSITORY
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
