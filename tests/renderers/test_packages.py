@@ -132,6 +132,19 @@ def test_lines_of_pip_are_declared_by_one_command(owned: Project) -> None:
     assert declared == ["azure-functions>=2.3,<3", "idna>=3", "typing-extensions>=4"]
 
 
+def test_a_package_of_the_same_repository_is_published_in_the_app_and_not_installed(owned: Project) -> None:
+    check = "from tests.test_packages import *; test_azure_installs_what_is_declared()"
+    declared = owned.text("pyproject.toml").replace("dependencies = [\n", 'dependencies = [\n  "money",\n', 1)
+    ends = []
+
+    for source in ("", '\n[tool.uv.sources]\nmoney = { path = "../money", editable = true }\n'):
+        (owned.path / "pyproject.toml").write_text(declared + source)
+        ends.append(subprocess.run([sys.executable, "-c", check], cwd=owned.path, capture_output=True, check=False))
+
+    assert [end.returncode for end in ends] == [1, 0]
+    assert b"AssertionError: write it anew" in ends[0].stderr
+
+
 def test_pip_is_in_the_environment_for_core_tools(render: Render) -> None:
     """Core Tools 5 calls the pip of the active environment, and uv makes environments without one."""
     development = tomllib.loads(render().text("pyproject.toml"))["dependency-groups"]["dev"]
