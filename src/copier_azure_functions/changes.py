@@ -156,11 +156,13 @@ def _held_back(functions: dict[str, list[str]]) -> str:
     """Say which samples an update holds back, and how to see one."""
     name, paths = next(iter(functions.items()))
     return (
-        f"Held back: you have edited {', '.join(functions)}, so the new sample does not come in. After a commit, this puts the template's\n"
+        f"Held back: you have edited {', '.join(functions)}, so only what declares {'it' if len(functions) == 1 else 'them'} has changed; "
+        "the body is yours to adapt.\nAfter a commit, this puts the template's "
         f"{name} in place of yours, for you to choose from:\n\n"
         f"  git rm --quiet {' '.join(paths)}\n"
         "  uvx copier recopy --defaults --vcs-ref :current: --skip '*'\n"
-        "  git reset --quiet && git diff"
+        "  git reset --quiet\n"
+        "  git diff"
     )
 
 
