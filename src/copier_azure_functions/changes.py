@@ -71,8 +71,14 @@ def _read_all(project: Project, answers: Json) -> Json:
         return {}
     catalogue = Catalogue()
     names = project.names[catalogue.compared_by_copier :]
-    gone, functions = answers.get("remove", []), answers.get("functions", project.functions) + answers.get("add", [])
-    given = project.data | answers | {"functions": [function for function in functions if function["name"] not in gone]}
+    said = {"functions": project.functions} | answers
+    lists = {key: said[key] if isinstance(said.get(key), list) else [] for key in ("functions", "add", "remove")}
+    functions = [
+        it for it in lists["functions"] + lists["add"] if isinstance(it, dict) and it.get("name") not in lists["remove"]
+    ]
+    if not names or catalogue.problems(functions, "v2"):
+        return {}  # which the template says
+    given = project.data | answers | {"functions": functions}
     edits: list[str] = []
     for name in names:
         path = project.path / "__app__" / name / "function.json"
@@ -80,7 +86,7 @@ def _read_all(project: Project, answers: Json) -> Json:
             edits += catalogue.edited(name, _load(path), project.data, given)
     if edits:
         raise RefusalError(*edits, hint=catalogue.what_to_do_with_edits)
-    return {"move": True} if names else {}
+    return {"move": True}
 
 
 def _load(path: Path) -> Json:

@@ -136,9 +136,8 @@ def test_the_manifests_of_a_page_render(page: str, template: Path, tmp_path: Pat
     for number, block in enumerate(blocks(page, "yaml")):
         answers = yaml.safe_load(block["text"])
         if isinstance(answers, dict) and "functions" in answers:
-            copier.run_copy(
-                str(template), tmp_path / str(number), data=answers, defaults=True, unsafe=False, quiet=True
-            )
+            data = {"programming_model": ("v1", "v2")[number % 2]} | answers
+            copier.run_copy(str(template), tmp_path / str(number), data=data, defaults=True, unsafe=False, quiet=True)
             project = Project(tmp_path / str(number))
             assert project.functions.keys() == {function["name"] for function in answers["functions"]}
             assert not project.load_errors()

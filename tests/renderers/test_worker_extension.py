@@ -35,6 +35,8 @@ EXTENSIONS = {
     "app_hostile": {"extension_scope": "app"} | HOSTILE,
     "function_hostile": {"extension_scope": "function"} | HOSTILE | {"license": "proprietary"},
 }
+# Which Python each is used on: each scope on both whose workers call extensions.
+USED_ON = dict(zip(EXTENSIONS, ["3.11", PYTHON, PYTHON, "3.11"], strict=True))
 USE = {
     "requirement": "python-worker-extension-timer==1.0.0",
     "package": "python_worker_extension_timer",
@@ -44,7 +46,9 @@ HTTP = {"name": "hello", "trigger": "http"}
 
 
 class Extension(Project):
-    """A generated worker extension."""
+    """A generated worker extension, and the Python on which it is used."""
+
+    python = PYTHON
 
     @property
     def package(self) -> str:
@@ -66,7 +70,9 @@ class Extension(Project):
 
 @pytest.fixture(scope="module", params=EXTENSIONS)
 def extension(request: pytest.FixtureRequest, render: Callable[..., Project]) -> Extension:
-    return Extension(render(project_type="worker_extension", **EXTENSIONS[request.param]).path)
+    extension = Extension(render(project_type="worker_extension", **EXTENSIONS[request.param]).path)
+    extension.python = USED_ON[request.param]
+    return extension
 
 
 @pytest.fixture(scope="module")
@@ -92,16 +98,16 @@ def uv_on_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def python(dist: Path, interpreter: Callable[..., str]) -> str:
+def python(extension: Extension, dist: Path, interpreter: Callable[..., str]) -> str:
     """An interpreter with the wheel installed."""
-    return interpreter(PYTHON, *map(str, dist.glob("*.whl")))
+    return interpreter(extension.python, *map(str, dist.glob("*.whl")))
 
 
 @pytest.fixture
 def app(extension: Extension, render: Callable[..., Project], model: str) -> Project:
     """An app that uses the extension: for all its functions, or for two of three."""
     return in_model(render, model)(
-        python_version=PYTHON,
+        python_version=extension.python,
         functions=[
             {"name": "waits", "trigger": "http", "async": True},
             {"name": "other", "trigger": "http", "cors_origin": "*"},

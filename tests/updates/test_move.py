@@ -294,6 +294,12 @@ class TestGuards:
         project = OwnedProject.copy(template.path, tmp_path / "app", functions=functions)
         move = changes.update(":current:", {"programming_model": "v2"})
 
+        for wrong in (5, [{"name": "second", "trigger": "pigeon"}]):
+            with pytest.raises(RefusalError) as caught:
+                changes.update(":current:", {"programming_model": "v2", "functions": wrong})(
+                    command.Project(project.path)
+                )
+            assert "expected" in caught.value.sentences[0]
         (line, _) = self.refusal(project, programming_model="v2")
         assert line.startswith("functions: got 2, but Copier can read the function.json of 1")
         project.edit("__app__/second/function.json", lambda text: text.replace("0 0 3", "0 0 4"))
@@ -306,8 +312,14 @@ class TestGuards:
         assert project.changes == {}
         project.edit("__app__/second/function.json", lambda text: text.replace("0 0 4", "0 0 3"))
         project.commit()
-        move(command.Project(project.path))
+        outcome = move(command.Project(project.path))
         assert project.model == "v2"
+        assert outcome.conflicts == []
+        settling, removed = outcome.notes
+        assert settling.startswith(
+            "Decorators declare the functions now. Where a module has conflict markers, keep your"
+        )
+        assert removed.startswith("Removed, as an answer changed: __app__/first/function.json, ")
 
     def test_every_recorded_function_can_be_compared(self) -> None:
         """Copier reads no file that has no entry of its own."""
