@@ -5,7 +5,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -98,15 +98,32 @@ def _load(path: Path) -> Json:
         raise RefusalError(f"{path} is not JSON: {error}") from error
 
 
-def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
+@contextmanager
+def wholly(project: Project) -> Iterator[None]:
+    """Change a project that has been committed, all of it or nothing: whatever stops that, the last commit comes back."""
     project.require_clean()
-    names, mine = set(project.names), _mine(project)
-    written = {name: _files(project, name) for name in names}
-    with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
-        notes = engine.update(project.path, answers, ref)
-    updated = Project(project.path)
-    _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
-    notes += _spare(project, updated, written, renders)
+    try:
+        yield
+    except BaseException:
+        git(project.path, "reset", "--quiet", "--", ".")
+        git(project.path, "checkout", "--quiet", "HEAD", "--", ".")
+        for name in filter(None, git(project.path, "ls-files", "--others", "--exclude-standard", "-z").split("\0")):
+            (project.path / name).unlink()
+            with suppress(OSError):  # up to the first folder that has more in it
+                for number in range(len(PurePosixPath(name).parts) - 1):
+                    (project.path / name).parents[number].rmdir()
+        raise
+
+
+def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
+    with wholly(project):
+        names, mine = set(project.names), _mine(project)
+        written = {name: _files(project, name) for name in names}
+        with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
+            notes = engine.update(project.path, answers, ref)
+        updated = Project(project.path)
+        _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
+        notes += _spare(project, updated, written, renders)
     return Outcome.of(project, notes)
 
 
@@ -257,7 +274,7 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
         for use in project.answers.get("worker_extensions") or []
     ]
     answers = {"functions": functions} | ({"worker_extensions": extensions} if extensions else {})
-    with fresh(project) as before, fresh(project, **answers) as after:
+    with fresh(project) as before, fresh(project, **answers) as after, wholly(project):
         moved = _moves(before, after, old, new)
         for source, target in _folders(moved).items():
             if (project.path / source).exists():

@@ -1,9 +1,10 @@
 """The command `copier-azure-functions`."""
 
 import contextlib
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -131,11 +132,13 @@ def _project(folder: Path) -> Any:
     return Project.at(folder)
 
 
-def _change(verb: Any, folder: Path, *, dry_run: bool, as_json: bool, done: str, plain: bool = False) -> int:
+def _change(
+    verb: Any, folder: Path, *, dry_run: bool, as_json: bool, doing: str, done: str, plain: bool = False
+) -> int:
     """Do what a verb says and show it; return the exit status."""
     from copier_azure_functions import changes, show
 
-    with show.working(done):
+    with show.working(doing):
         outcome = changes.run(verb, _project(folder), dry_run=dry_run)
     if as_json:
         show.as_json(
@@ -209,7 +212,7 @@ def new(
             hint="`adopt` makes a project of an existing app; `update` changes one of the template.",
         )
     source = _source(template, ref)
-    with show.working("Making the project"):
+    with show.working("Making the project"), _wholly(folder):
         engine.copy(source, folder, answers)
     made = list(files(folder))
     if as_json:
@@ -218,6 +221,20 @@ def new(
         dialogue_was = not (defaults or data or data_file)
         show.made(folder, made, answers, address=source.address, dialogue=dialogue_was, plain=plain)
     return 0
+
+
+@contextlib.contextmanager
+def _wholly(folder: Path) -> Iterator[None]:
+    """Fill an empty folder, or make one, wholly or not at all."""
+    was_there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        for path in [*folder.iterdir()] if folder.exists() else ():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if folder.exists() and not was_there:
+            folder.rmdir()
+        raise
 
 
 class AddCommands(click.Group):
@@ -323,7 +340,15 @@ def _add(entries: list[Json], folder: Path, *, dry_run: bool, as_json: bool, pla
     from copier_azure_functions import changes
 
     names = ", ".join(str(entry["name"]) for entry in entries)
-    return _change(changes.add(entries), folder, dry_run=dry_run, as_json=as_json, done=f"Added {names}", plain=plain)
+    return _change(
+        changes.add(entries),
+        folder,
+        dry_run=dry_run,
+        as_json=as_json,
+        doing=f"Adding {names}",
+        done=f"Added {names}",
+        plain=plain,
+    )
 
 
 def _add_one(kind: str, name: str | None, folder: Path, dry_run: bool, as_json: bool, **given: Any) -> int:
@@ -370,7 +395,12 @@ def remove(names: Sequence[str], yes: bool, folder: Path, dry_run: bool, as_json
             if not click.confirm("Remove it?", default=False):
                 raise click.Abort
     return _change(
-        changes.remove(list(names)), folder, dry_run=dry_run, as_json=as_json, done=f"Removed {', '.join(names)}"
+        changes.remove(list(names)),
+        folder,
+        dry_run=dry_run,
+        as_json=as_json,
+        doing="Removing",
+        done=f"Removed {', '.join(names)}",
     )
 
 
@@ -387,6 +417,7 @@ def rename(old: str, new_name: str, folder: Path, dry_run: bool, as_json: bool) 
         folder,
         dry_run=dry_run,
         as_json=as_json,
+        doing="Renaming",
         done=f"Renamed {old} to {new_name}",
     )
 
@@ -412,7 +443,7 @@ def update(
 
     verb = changes.update(ref, _answers(data, data_file))
     if not folders:
-        return _change(verb, folder, dry_run=dry_run, as_json=as_json, done="Updated")
+        return _change(verb, folder, dry_run=dry_run, as_json=as_json, doing="Updating", done="Updated")
     from copier_azure_functions import fleet, show, status
 
     ended = []
@@ -482,10 +513,11 @@ def adopt(
             notes = [*planned.notes, *keeping.lacking(folder, Path(nowhere) / "app")]
 
         def bring_in(existing: project.Project) -> changes.Outcome:
-            if planned.goes:
-                moving.move(existing.path, planned)
-            adoption.adopt(existing.path, source, answers)
-            moving.ignore_settings(existing.path)
+            with changes.wholly(existing):
+                if planned.goes:
+                    moving.move(existing.path, planned)
+                adoption.adopt(existing.path, source, answers)
+                moving.ignore_settings(existing.path)
             return changes.Outcome.of(existing, [])
 
         with show.working("Adding the template"):

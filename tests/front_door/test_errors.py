@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from copier_azure_functions.errors import problem, problems
+from copier_azure_functions.source import Source
 from tests.front_door.conftest import Command
 from tests.manifest.test_refused import CORPUS
 from tests.support.owned_project import OwnedProject, git
@@ -192,6 +193,44 @@ def test_a_place_that_cannot_be_written_to_is_named(command: Command) -> None:
     result = command("schema", "--output", "nowhere/schema.json")
 
     assert (result.status, result.err) == (2, "nowhere/schema.json: No such file or directory\n")
+
+
+def stop(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("words", "last_step"),
+    [
+        (("add", "timer", "nightly"), "copier_azure_functions.changes._bring_back"),
+        (("rename", "on_order", "take_order"), "copier_azure_functions.changes._merge"),
+        (("new", "fresh", "--defaults"), "copier._main.Worker._print_message"),
+        (("new", "empty", "--defaults"), "copier._main.Worker._print_message"),
+    ],
+    ids=["add", "rename", "new", "new in an empty folder"],
+)
+def test_what_is_stopped_in_the_middle_leaves_nothing_behind(
+    command: Command,
+    project: OwnedProject,
+    released_template: Path,
+    words: tuple[str, ...],
+    last_step: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (project.path / "empty").mkdir()
+    before = Project(project.path).files
+    ran: list[object] = []
+    monkeypatch.setattr(last_step, lambda *_: stop() if (ran.append(project.changes) or project.changes) else None)
+    monkeypatch.setattr("copier_azure_functions.source.installed_from", lambda: Source(str(released_template)))
+
+    result = command(*words, folder=project.path)
+
+    assert (result.status, result.err.strip()) == (130, "Stopped. Nothing was written.")
+    assert any(ran)
+    assert Project(project.path).files == before
+    assert project.changes == {}
+    assert (project.path / "empty").is_dir()
+    assert not (project.path / "fresh").exists()
 
 
 def test_debug_shows_where_an_error_comes_from(project: OwnedProject, monkeypatch: pytest.MonkeyPatch) -> None:
