@@ -13,7 +13,7 @@ from copier_azure_functions import show
 from copier_azure_functions.catalogue import GROUPS, Catalogue, Json, Option
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.options import ARG_NAME, free, value_text
-from copier_azure_functions.prompts import Back, Choice, Plain, Prompts, Rich, walk
+from copier_azure_functions.prompts import Back, Choice, Plain, Prompts, Rich, from_the_start, walk
 from copier_azure_functions.questions import Question, Questions
 
 
@@ -59,7 +59,7 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
         if name == after_functions:
             steps.append(ask_functions)
         steps.append(partial(ask_one, question))
-    walk(steps)
+    from_the_start(partial(walk, steps))
     given = {
         name: answer
         for name, answer in answers.items()
@@ -102,7 +102,8 @@ def _checked(questions: Questions, question: Question, answers: Json, text: str)
 def add(catalogue: Catalogue, functions: list[Json], model: str, *, plain: bool) -> list[Json]:
     """Ask for functions that come to those of a project with a programming model."""
     flags = "Say which function: copier-azure-functions add queue on_order --queue-name orders."
-    return compose(catalogue, prompts(flags, plain=plain), functions, [], model)
+    ask = prompts(flags, plain=plain)
+    return from_the_start(lambda: compose(catalogue, ask, functions, [], model))
 
 
 def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json], model: str) -> list[Json]:

@@ -228,3 +228,12 @@ def walk(steps: Sequence[Callable[[], bool | None]]) -> None:
             if not asked:
                 raise
             number = asked.pop()
+
+
+def from_the_start[Answer](ask: Callable[[], Answer]) -> Answer:
+    """Ask again when a person wants to go back from the first question."""
+    while True:
+        try:
+            return ask()
+        except Back:
+            continue

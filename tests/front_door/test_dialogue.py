@@ -3,6 +3,7 @@
 import re
 import shlex
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -170,6 +171,29 @@ def test_escape_goes_back(dialogue: Dialogue, project: OwnedProject) -> None:
 
     with pytest.raises(RuntimeError, match="exit status 130"):
         terminal.end()
+
+
+@pytest.mark.parametrize(
+    ("words", "back", "again"),
+    [
+        (("new",), ESC, "? Which folder is it made in? my-app-2"),
+        (("add", "--plain"), "<" + ENTER, "Number or name [1]: -2"),
+    ],
+    ids=["new", "add, line by line"],
+)
+def test_there_is_no_way_back_from_the_first_question(
+    dialogue: Dialogue, project: OwnedProject, words: tuple[str, ...], back: str, again: str
+) -> None:
+    terminal = dialogue(*words, folder=project.path)
+    terminal.answer(again.removesuffix("-2").strip(), back)
+    time.sleep(0.5)  # what is asked again looks the same; a key right after Esc would be one with Alt
+    terminal.send("-2")
+    terminal.wait_for(again)
+    terminal.send(CTRL_C)
+
+    with pytest.raises(RuntimeError, match="exit status 130") as stopped:
+        terminal.end()
+    assert "Nothing was written." in str(stopped.value)
 
 
 def test_entries_are_changed_moved_and_dropped(dialogue: Dialogue, project: OwnedProject) -> None:
