@@ -97,7 +97,9 @@ def invoke_all(project: Project, functions: list[Json]) -> Json:
 
     To what the worker answers comes `failed`: the functions that failed, or sent something else than they are to send.
     """
-    started = [function for function in functions if function["trigger"] != "orchestration"]
+    started = [
+        function for function in functions if function["trigger"] != "orchestration" and not _has_clients(function)
+    ]
     replayed = [function for function in functions if function["trigger"] == "orchestration"]
     with durable_client() as (client, _):
         invocations = [_invocation(function, client, project.model) for function in started]
@@ -115,6 +117,11 @@ def invoke_all(project: Project, functions: list[Json]) -> Json:
         if "error" in answer
     }
     return did | {"failed": failed}
+
+
+def _has_clients(function: Json) -> bool:
+    """Tell whether a function calls a service itself: tests/renderers/test_sdk_types.py has one."""
+    return any(entry.get("sdk_types") for entry in (function, *function.get("inputs", ())))
 
 
 def _invocation(function: Json, client: str, model: str) -> Json:
