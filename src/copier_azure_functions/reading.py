@@ -25,6 +25,8 @@ def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
         value = yaml.load(text, Loader=loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:  # there is no 13th month, and numbers have limits
         raise RefusalError(f"{whose} is not YAML: {not_yaml(error)}") from error
+    if isinstance(value, dict) and (odd := [key for key in value if not isinstance(key, str)]):
+        raise RefusalError(f"{whose} has the key {odd[0]}, which is no text.")
     if _is_endless(value):
         raise RefusalError(f"{whose} has lists or maps that are too deep or too large.")
     return value

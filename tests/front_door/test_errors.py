@@ -96,13 +96,15 @@ def test_a_file_that_cannot_be_read_is_named(command: Command, tmp_path: Path, t
     assert "functions.yml" in result.err
 
 
-@pytest.mark.parametrize("content", [b"x: " + b"[" * 200_000, b"x: " + b"- " * 200_000, b"x: \xf6", b"x: 2026-13-45"])
+@pytest.mark.parametrize(
+    "content", [b"x: " + b"[" * 200_000, b"x: " + b"- " * 200_000, b"x: \xf6", b"x: 2026-13-45", b"5: x"]
+)
 def test_recorded_answers_that_cannot_be_read_are_named(command: Command, tmp_path: Path, content: bytes) -> None:
     (tmp_path / ".copier-answers.yml").write_bytes(b"_src_path: .\nproject_type: function_app\n" + content)
 
     (one,) = command("status", tmp_path, "--json").json
 
-    assert re.search(r"\.copier-answers\.yml (is not YAML|cannot be read): .+", one["error"])
+    assert re.search(r"\.copier-answers\.yml (is not YAML|cannot be read|has the key 5).+", one["error"])
     assert command("check", "--project", tmp_path).err == one["error"] + "\n"
 
 
