@@ -103,9 +103,14 @@ def test_a_link_to_a_folder_is_named_before_anything_is_written_through_it(
         kubernetes=True,
         infrastructure="azd",
         integration_tests=True,
+        dev_container=True,
+        deployment_check=True,
     )
     folders = {path.rpartition("/")[0] for path in project.files} - {""}
     folders |= {folder.partition("/")[0] for folder in folders}
+    template = REPOSITORY / "template"
+    all_folders = {path.relative_to(template).as_posix() for path in template.rglob("*/")}
+    assert {re.sub("{%.*?%}", "", folder) for folder in all_folders if "{{" not in folder} <= folders
     for number, folder in enumerate(sorted(folders, key=lambda folder: -folder.count("/"))):
         (project.path / folder).rename(tmp_path / f"elsewhere-{number}")
         (project.path / folder).symlink_to(tmp_path / f"elsewhere-{number}")
@@ -114,6 +119,17 @@ def test_a_link_to_a_folder_is_named_before_anything_is_written_through_it(
     said = refused(project, lambda: project.update(add=[{"name": "thumbs", "trigger": "timer"}]))
 
     assert {line.split(": ")[-2] for line in said.splitlines() if ": got a link to " in line} == folders
+
+
+def test_nothing_is_written_through_a_link_that_has_the_name_of_a_new_function(project: OwnedProject) -> None:
+    (project.path / "__app__/thumbs").symlink_to(project.path / ".git")
+    project.commit()
+
+    said = refused(
+        project, lambda: project.update(add=[{"name": "thumbs", "trigger": "timer", "script_file": "main.py"}])
+    )
+
+    assert "__app__/thumbs: got a link to " in said
 
 
 def test_files_that_go_with_an_answer_are_named(project: OwnedProject, capsys: pytest.CaptureFixture[str]) -> None:
