@@ -78,6 +78,7 @@ statements = st.one_of(
     st.builds("logging.info({}, {})".format, texts, joined(expressions, 1, 3)),
     calls,
     expressions.map("for change in json.loads({}):\n        pass".format),
+    names.map("for event in {}:\n        pass".format),
     attributes.map("if {}.past_due:\n        pass".format),
     attributes.map('if {}.method == "OPTIONS":\n        pass'.format),
     st.builds(
@@ -136,6 +137,7 @@ def test_every_length_of_a_name_is_wrapped_as_the_formatter_does() -> None:
         '{}.set(json.dumps({{"data": body}}).encode())',
         "rows = json.dumps([dict(row) for row in {}])",
         'assert name == "{}"',
+        "for event in {}:\n    pass",
     ]
     assert_wrapped_as_formatted([form.format("n" * length) for form in forms for length in range(1, 128)])
 
