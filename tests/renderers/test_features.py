@@ -293,6 +293,10 @@ def test_every_import_style_of_the_guide_works_in_the_worker_and_in_the_tests(ch
     assert changed.run_tests("tests/functions/test_greet.py").returncode == 0
 
 
+def test_the_readme_tells_where_temporary_files_go(shop: Project) -> None:
+    assert "`tempfile.NamedTemporaryFile()`" in shop.text("README.md")
+
+
 def test_logs_go_through_the_root_logger(shop: Project) -> None:
     assert 'logging.info("Processing a %s request", req.method)' in shop.text("__app__/greet/__init__.py")
 
