@@ -138,7 +138,7 @@ def spelled(data: Any, names: Sequence[str]) -> Json:
     if not isinstance(data, dict):
         raise ValueError(f"function.json has {json.dumps(data)} where a map belongs")
     known = {name.lower(): name for name in names}
-    return {known.get(key.lower(), key): value for key, value in data.items()}
+    return {known.get(str(key).lower(), str(key)): value for key, value in data.items()}
 
 
 def normal(config: Any) -> Json:
@@ -160,7 +160,7 @@ def manifest_entry(name: str, config: Json, translator: Translator, *, mine: boo
     triggers = [binding for binding in config["bindings"] if binding["type"].lower().endswith("trigger")]
     if len(triggers) != 1:
         raise ValueError(f"function.json has {len(triggers)} triggers")
-    entry = {"name": name} | translator.entry(triggers[0], "trigger", mine=mine)
+    entry: Json = {"name": name} | translator.entry(triggers[0], "trigger", mine=mine)
     if entry["trigger"] == "http" and "methods" not in {key.lower() for key in triggers[0]}:
         entry["methods"] = "any"
     for key, default in DEFAULTS.items():

@@ -55,13 +55,12 @@ def constant(node: ast.expr, tree: ast.Module, script: Path, app: Path) -> str:
 
 def _assigned(tree: ast.Module, name: str) -> str:
     for node in tree.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        if name in [it.id for it in targets if isinstance(it, ast.Name)]:
-            value = node.value  # type: ignore[union-attr]
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        is_named = name in [it.id for it in targets if isinstance(it, ast.Name)]
+        if is_named and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            return node.value.value
     return ""
 
 

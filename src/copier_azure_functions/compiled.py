@@ -40,7 +40,7 @@ _settings: weakref.WeakKeyDictionary[jinja2.Environment, str] = weakref.WeakKeyD
 def once() -> None:
     """Compile each text once from now on, in this process and in those to come."""
     if jinja2.Environment.compile is not _compile:
-        jinja2.Environment.compile = _compile  # type: ignore[method-assign, assignment]
+        jinja2.Environment.compile = _compile  # type: ignore[method-assign]
         cache.forget(COMPILED)
 
 

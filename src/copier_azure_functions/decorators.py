@@ -93,6 +93,7 @@ class Reader:
         return found
 
     def _binding(self, decorator: str, arguments: Json) -> Json:
+        spec: Json
         if decorator in ROLES:
             role, spec = ROLES[decorator], {"options": {}}
         elif decorator in self.specs:

@@ -128,14 +128,15 @@ def both_renders(prefix: str) -> Iterator[list[dict[str, bytes]]]:
         found[:] = [code(Path(folder, prefix)) for folder in (before, after)]
         return compare(before, after, *rest)
 
-    compare: Any = getattr(copier._main, "dircmp", None)
+    main: Any = copier._main
+    compare: Any = getattr(main, "dircmp", None)
     if compare:
-        copier._main.dircmp = seen  # type: ignore[assignment, misc]
+        main.dircmp = seen
     try:
         yield found
     finally:
         if compare:
-            copier._main.dircmp = compare  # type: ignore[misc]
+            main.dircmp = compare
 
 
 def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None) -> list[str]:

@@ -101,7 +101,7 @@ class Rich:
                 shown.append(questionary.Separator(_Heading(f"── {group} ──")))
             shown.append(questionary.Choice(shortened(choice.title, width), value=choice))
         search = len(choices) > 8
-        start = next((choice for choice in choices if default is not None and choice.value == default), None)
+        start: Any = next((choice for choice in choices if default is not None and choice.value == default), None)
         keys = "(arrows, or type to search; Esc: back)" if search else "(arrows; Esc: back)"
         question = questionary.select(
             shortened(message, width - len(keys)),

@@ -126,7 +126,7 @@ def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
         for number, entry in enumerate(entries, 1):
             click.echo(f"{number}. " + command(*options.as_flags(entry)))
         return
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (str(number), entry["name"], entry["trigger"], "\n".join(_more(entry)))
         for number, entry in enumerate(entries, 1)
     ]
