@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from copier_azure_functions.catalogue import environment
+from copier_azure_functions.reading import fast_loader
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = REPOSITORY / "kinds"
@@ -18,9 +19,8 @@ JINJA = environment(REPOSITORY)
 
 
 def load(path: Path) -> Any:
-    """Read a YAML file, with the fast loader where PyYAML was built with it."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    """Read a YAML file."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=fast_loader())
 
 
 def kind(folder: Path) -> Json:

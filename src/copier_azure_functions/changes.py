@@ -1,11 +1,10 @@
 """The verbs that change a project: each is one call of Copier, or for a rename two renders and Git's three-way merge."""
 
-import contextlib
 import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -152,11 +151,12 @@ def _spare(
     unmerged = set(git(project.path, "diff", "--name-only", "--diff-filter=U", "--relative", "-z").split("\0"))
     held: dict[str, list[str]] = {}
     notes = []
-    with contextlib.ExitStack() as stack:
+    mine = _mine(project) | _mine(updated)
+    with ExitStack() as stack:
         before, after = renders or [stack.enter_context(fresh(of)) for of in (project, updated)]
         for name, paths in touched.items():
             notes += sparing.declared_by_hand(name, paths, before, after)
-            if name in _mine(project) | _mine(updated):
+            if name in mine:
                 continue
             merges, is_new = sparing.spare(paths, before, after)
             for path, merge in merges.items():

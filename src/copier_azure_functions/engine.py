@@ -16,6 +16,7 @@ import plumbum
 
 from copier_azure_functions import compiled
 from copier_azure_functions.errors import sentences
+from copier_azure_functions.reading import fast_loader
 from copier_azure_functions.source import Source
 
 CURRENT = copier.VcsRef.CURRENT
@@ -44,7 +45,7 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
 
 
 def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
-    return SimpleNamespace(**vars(yaml) | {"SafeLoader": getattr(yaml, "CSafeLoader", yaml.SafeLoader)})
+    return SimpleNamespace(**vars(yaml) | {"SafeLoader": fast_loader()})
 
 
 # An update clones the template five times, reads its questions as often with the slow one of PyYAML's two loaders, and asks for each file

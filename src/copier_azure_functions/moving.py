@@ -1,7 +1,6 @@
 """What of a flat project belongs to the app, and so to `__app__/`: decided by what the app imports and the host reads."""
 
 import ast
-import contextlib
 import re
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copier_azure_functions.adoption import load, normal
+from copier_azure_functions.calls import parsed
 from copier_azure_functions.project import git
 
 # What the Functions host and its tools read beside host.json, in the folder of the app.
@@ -29,12 +29,8 @@ def tracked(project: Path) -> list[str]:
 
 def imported(path: Path, root: Path) -> Iterator[str]:
     """Name what a module may import from the top of the app: the first part of each name, as a function's folder sees it."""
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8-sig"))
-    except (SyntaxError, UnicodeDecodeError):
-        return
     depth = len(path.relative_to(root).parts) - 1
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -96,14 +92,11 @@ def _named(project: Path, files: list[str], goes: set[str]) -> Iterator[str]:
     stay = {name.split("/")[0] for name in files} - goes
     for name in files:
         if name.split("/")[0] in goes and name.endswith(".py"):
-            with contextlib.suppress(SyntaxError, UnicodeDecodeError):
-                tree = ast.parse((project / name).read_text(encoding="utf-8-sig"))
-                texts = {
-                    it.value for it in ast.walk(tree) if isinstance(it, ast.Constant) and isinstance(it.value, str)
-                }
-                firsts = {re.split(r"[/\\]", text.removeprefix("./").removeprefix("../"))[0] for text in texts}
-                for top in sorted(firsts & stay):
-                    yield f"{top} stays where it is, but {name} has its name in a text: if the app opens it, git mv {top} __app__/"
+            tree = parsed(project / name)
+            texts = {it.value for it in ast.walk(tree) if isinstance(it, ast.Constant) and isinstance(it.value, str)}
+            firsts = {re.split(r"[/\\]", text.removeprefix("./").removeprefix("../"))[0] for text in texts}
+            for top in sorted(firsts & stay):
+                yield f"{top} stays where it is, but {name} has its name in a text: if the app opens it, git mv {top} __app__/"
 
 
 def _included(project: Path) -> Iterator[str]:

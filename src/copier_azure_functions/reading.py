@@ -8,6 +8,13 @@ from copier_azure_functions.errors import RefusalError, not_yaml
 DEEPEST, MOST = 100, 500_000
 
 
+def fast_loader() -> Any:
+    """Return the fast one of PyYAML's safe loaders, where PyYAML was built with it."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
     """Read YAML; refuse what is none, and what would take all of the stack or the memory: a few aliases can stand for billions of values.
 
@@ -15,7 +22,7 @@ def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
     """
     import yaml
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if quick else yaml.SafeLoader
+    loader: Any = fast_loader() if quick else yaml.SafeLoader
     try:
         depth = 0
         for event in yaml.parse(text, Loader=loader):  # which does not recur

@@ -30,10 +30,11 @@ class Module:
         """Read a module; there is none if it is not Python."""
         try:
             text = content.decode().replace("\r\n", "\n")
-            ast.parse(text)
+            module = cls(text if text.endswith("\n") else text + "\n")
+            _ = module.tree  # which is kept
         except (SyntaxError, ValueError, RecursionError):  # what cannot be decoded is a ValueError, too
             return None
-        return cls(text if text.endswith("\n") else text + "\n")
+        return module
 
     @cached_property
     def lines(self) -> list[str]:
