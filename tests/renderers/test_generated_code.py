@@ -16,9 +16,6 @@ from tests.support.project import REPOSITORY, Project, in_model
 from tests.support.sent import invoke_all
 from tools.catalogue import JINJA
 
-PYTHON_AND_DATA = (".py", ".json", ".toml", ".yml", ".yaml", ".md", ".txt")
-
-
 # Every set of answers in each model; apps that differ in the length of their names in one or the other.
 OF_LENGTHS = [name for name in ANSWER_SETS if name.startswith("names_of_")]
 MODELS = {name: ["v1", "v2"] for name in ANSWER_SETS} | {
