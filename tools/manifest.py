@@ -1,10 +1,10 @@
 """What may be said in a manifest, as data: manifest/*.yml with what follows from it filled in."""
 
+import json
 import re
 from typing import Any
 
 from tools.catalogue import REPOSITORY, load
-from tools.names import generated_names
 
 MANIFEST = REPOSITORY / "manifest"
 Json = dict[str, Any]
@@ -69,8 +69,9 @@ def listed_names() -> Json:
 
 
 def reserved_names() -> Json:
-    """Map what claims names to the names; those of generated code are read from generated code."""
-    return listed_names() | generated_names()
+    """Map what claims names to the names; those of generated code as they were read from it last."""
+    names: Json = json.loads((MANIFEST / "generated_names.json").read_text(encoding="utf-8"))
+    return listed_names() | names
 
 
 RULES = rules()

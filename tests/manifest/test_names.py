@@ -18,7 +18,6 @@ from tests.support.package import core_tools_package, git_ignore_package
 from tests.support.project import REPOSITORY, Json, Project
 from tools.catalogue import JINJA
 from tools.manifest import listed_names, reserved_names
-from tools.names import generated_names
 
 FUNCTIONS = JINJA.get_template("manifest/validate/functions.jinja").module
 EXTENSIONS = JINJA.get_template("questions/checks/worker_extensions.jinja").module
@@ -63,9 +62,12 @@ LAYOUT = [
     "COM1",
 ]
 
+RESERVED = reserved_names()
+
 RISKY = sorted(
     {
-        *chain(*generated_names().values()),
+        *RESERVED["generated_code"],
+        *RESERVED["generated_tests"],
         *keyword.softkwlist,
         *USED_NAMES,
         *PYTEST,
@@ -118,7 +120,7 @@ def test_what_cannot_be_a_name_in_python_is_refused_everywhere() -> None:
     for place, refused in REFUSED.items():
         assert {*keyword.kwlist} <= refused.keys(), place
     for place in ("trigger", "input", "output", "entry_point"):
-        assert {"l", "O", "I", *generated_names()["generated_code"]} <= REFUSED[place].keys(), place
+        assert {"l", "O", "I", *RESERVED["generated_code"]} <= REFUSED[place].keys(), place
 
 
 def accepted(place: str, names: list[str]) -> list[str]:
@@ -224,6 +226,6 @@ def test_no_worker_extension_is_called_like_what_it_needs(name: str) -> None:
 
 def test_names_are_not_listed_for_nothing() -> None:
     """What generated code claims is read from it, so a name that it claims no more is free again."""
-    assert {"bp", "func", "CORS_HEADERS", "get_name"} <= {*reserved_names()["generated_code"]}
-    assert {"caplog", "response", "Mock", "pytest"} <= {*reserved_names()["generated_tests"]}
-    assert not {"main", "outmsg", "msg"} & {*chain(*generated_names().values())}
+    assert {"bp", "func", "CORS_HEADERS", "get_name"} <= {*RESERVED["generated_code"]}
+    assert {"caplog", "response", "Mock", "pytest"} <= {*RESERVED["generated_tests"]}
+    assert not {"main", "outmsg", "msg"} & {*RESERVED["generated_code"], *RESERVED["generated_tests"]}
