@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Self
@@ -202,4 +203,5 @@ def in_a_process_of_its_own[Result](task: Callable[[Path], Result], project: Pat
         del sys.modules[name]  # the project's own package has this name
     logging.root.setLevel(logging.INFO)
     logging.raiseExceptions = False
+    inspect.signature = cache(inspect.signature)  # type: ignore[assignment] # the SDK asks for that of a decorator at each use
     return task(project)
