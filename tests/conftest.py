@@ -115,6 +115,7 @@ def released_template(shared_dir: Path) -> Path:
 @pytest.fixture(scope="session")
 def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
     """Render a project from answers as `copier copy --defaults` does. Read it only: other tests get the same one."""
+    projects: dict[str, Project] = {}  # each knows what it has asked the worker
 
     def render(**answers: Any) -> Project:
         key = hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:16]
@@ -129,7 +130,7 @@ def render(template: Path, shared_dir: Path) -> Callable[..., Project]:
                 quiet=True,
             ),
         )
-        return Project(folder)
+        return projects.setdefault(key, Project(folder))
 
     return render
 
