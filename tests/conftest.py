@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,18 @@ def pytest_configure(config: pytest.Config) -> None:
     memory = Path("/dev/shm")
     if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30 and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
         folder = tempfile.mkdtemp(prefix="copier-azure-functions-", dir=memory)
-        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
-        os.environ["TMPDIR"] = tempfile.tempdir = folder
-    os.environ[cache.FOLDER] = tempfile.mkdtemp(prefix="cache-")
-    config.add_cleanup(partial(shutil.rmtree, os.environ[cache.FOLDER], ignore_errors=True))
+        os.environ["TMPDIR"] = tempfile.tempdir = _at_the_end_removed(folder)
+    os.environ[cache.FOLDER] = _at_the_end_removed(tempfile.mkdtemp(prefix="cache-"))
+
+
+def _at_the_end_removed(folder: str) -> str:
+    Finalize(None, shutil.rmtree, (folder, True), exitpriority=-200)  # after what `multiprocessing` has in there
+    return folder
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let one more process run than there are cores: some tests wait for what they watch."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)

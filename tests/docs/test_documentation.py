@@ -5,12 +5,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import copier
 import pytest
 import yaml
 
+from tests.conftest import once
 from tests.support.powershell import shell_only
 from tests.support.project import REPOSITORY, Project, environment
 from tools import build, pictures
@@ -35,10 +37,10 @@ def blocks(page: str, language: str) -> list[re.Match[str]]:
 
 
 @pytest.fixture
-def shell(released_template: Path, tmp_path: Path) -> Callable[[str], None]:
+def shell(released_template: Path, shared_dir: Path, tmp_path: Path) -> Callable[[str], None]:
     """Run commands of the documentation in an empty folder; the ones that follow start where the last ones ended."""
-    template = tmp_path / "copier-azure-functions"
-    shutil.copytree(released_template, template)
+    clone = partial(shutil.copytree, released_template)
+    template = once(shared_dir / "copier-azure-functions", clone)  # in one place for all pages: uvx builds it once
     folder = tmp_path / "work"
     folder.mkdir()
     where = {"PWD": str(folder)}
