@@ -80,7 +80,7 @@ def unless_given(option: Json) -> str:
     default = code(option["default"]).replace("|", r"\|") if option.get("default") is not None else ""
     parts = ["**required**" if option.get("required") else default]
     parts += [f"with `{other}` {joined(values)}" for other, values in option.get("when", {}).items()]
-    parts += [f"not with `{option['unless']}`"] if "unless" in option else []
+    parts += [f"not with {joined([f'`{other}`' for other in option['unless']])}"] if "unless" in option else []
     return " ".join(filter(None, parts))
 
 

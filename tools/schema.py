@@ -131,8 +131,7 @@ def part(owner: Json, key: str, kind: str, others: Json) -> Json:
             conditions.append({"if": {"not": fits}, "then": {"properties": {name: False}}})
             if data.get("required"):
                 conditions.append({"if": fits, "then": {"required": [name]}})
-        if "unless" in data:
-            conditions.append({"not": {"required": [name, data["unless"]]}})
+        conditions += [{"not": {"required": [name, other]}} for other in data.get("unless", [])]
     required = [name for name, data in options.items() if data.get("required") and "when" not in data]
     return {
         "properties": {

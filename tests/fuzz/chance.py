@@ -306,7 +306,7 @@ class Chance:
             )  # one setting for two services is refused
             if option.get("required") or self.often(share):
                 given[name] = self.value(option["rule"])
-        for name in [name for name, option in data["options"].items() if option.get("unless", "") in given]:
+        for name in [name for name, option in data["options"].items() if {*option.get("unless", ())} & {*given}]:
             given.pop(name, None)
         if data.get("open") and self.often():
             given[self.random.choice(["key", "a_b", "aB", "x1"])] = self.random.choice(good("text"))

@@ -13,9 +13,10 @@ from tests.support import mutants
 from tests.support.forks import in_a_fork
 from tests.support.project import Json, Project, environment
 
-PACKAGE = "azurefunctions-extensions-bindings-blob>=1.1,<2"
+PACKAGES = {"azurefunctions-extensions-bindings-blob>=1.1,<2", "azurefunctions-extensions-bindings-cosmosdb>=1,<2"}
 QUEUE = {"binding": "queue"}
 CLIENT = {"binding": "blob", "path": "items/{id}.json", "connection": "Pictures", "sdk_types": True}
+CONTAINER = {"binding": "cosmos_db", "connection": "Documents", "sdk_types": True}
 FUNCTIONS = [
     {"name": "on_blob", "trigger": "blob", "connection": "Pictures", "sdk_types": True},
     {"name": "send_it", "trigger": "blob", "connection": "Pictures", "sdk_types": True, "outputs": [QUEUE]},
@@ -37,6 +38,9 @@ FUNCTIONS = [
         "outputs": [QUEUE],
     },
     {"name": "on_order", "trigger": "queue", "inputs": [CLIENT, {"binding": "blob", "arg_name": "text"}]},
+    {"name": "list_documents", "trigger": "http", "methods": ["get"], "inputs": [CONTAINER]},
+    {"name": "send_documents", "trigger": "http", "methods": ["get"], "inputs": [CONTAINER], "outputs": [QUEUE]},
+    {"name": "on_documents", "trigger": "cosmos_db", "inputs": [CONTAINER, CLIENT], "outputs": [QUEUE]},
     {"name": "on_text", "trigger": "blob"},
 ]
 
@@ -62,19 +66,45 @@ class BlobService(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class CosmosService(BaseHTTPRequestHandler):
+    """An account of Cosmos DB whose containers have two documents. A client asks for the account before it is asked anything."""
+
+    def do_GET(self) -> None:
+        here = [{"name": "Here", "databaseAccountEndpoint": f"http://{self.headers['Host']}/"}]
+        answers = {
+            "/": {"writableLocations": here, "readableLocations": here},
+            "/dbs/inDatabase/colls/MyCollection": {
+                "id": "MyCollection",
+                "_rid": "1",
+                "partitionKey": {"paths": ["/id"]},
+            },
+            "/dbs/inDatabase/colls/MyCollection/docs": {"Documents": [{"id": "1"}, {"id": "2"}]},
+        }
+        body = json.dumps(answers[self.path.rstrip("/") or "/"]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The address of an account."""
-    server = HTTPServer(("127.0.0.1", 0), BlobService)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/account"
-    server.shutdown()
-    server.server_close()
+def addresses() -> Iterator[dict[type, str]]:
+    """The addresses of the accounts."""
+    servers = {service: HTTPServer(("127.0.0.1", 0), service) for service in (BlobService, CosmosService)}
+    for server in servers.values():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {service: f"http://127.0.0.1:{server.server_port}/" for service, server in servers.items()}
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
 def project(render: Callable[..., Project]) -> Project:
-    """An app whose blobs are clients, but for one."""
+    """An app whose blobs and documents come as clients, but for one."""
     return render(functions=FUNCTIONS, programming_model="v2")
 
 
@@ -85,10 +115,23 @@ def blob(name: str) -> Json:
     return {"model_binding_data": source | {"content": json.dumps(content)}}
 
 
-def test_the_worker_gives_the_function_a_client_that_reads_the_blob(
-    address: str, render: Callable[..., Project]
+def container() -> Json:
+    """What the host sends of documents to a client: where they are."""
+    content = {"Connection": "Documents", "DatabaseName": "inDatabase", "ContainerName": "MyCollection"}
+    source = {"version": "1.0", "source": "CosmosDB", "content_type": "application/json"}
+    return {"model_binding_data": source | {"content": json.dumps(content)}}
+
+
+def test_the_worker_gives_the_function_a_client_that_reads_from_the_service(
+    addresses: dict[type, str], project: Project, tmp_path: Path
 ) -> None:
-    app = render(functions=FUNCTIONS, programming_model="v2", app_settings={"Pictures": f"BlobEndpoint={address}"})
+    app = Project(shutil.copytree(project.path, tmp_path / "app"))
+    settings = app.json("__app__/local.settings.json")
+    settings["Values"] |= {
+        "Pictures": f"BlobEndpoint={addresses[BlobService]}account",
+        "Documents": f"AccountEndpoint={addresses[CosmosService]};AccountKey=a2V5;",
+    }
+    (app.app / "local.settings.json").write_text(json.dumps(settings), encoding="utf-8")
     request = {"http": {"params": {"id": "7"}}}
 
     run = app.run_on_worker(
@@ -97,14 +140,24 @@ def test_the_worker_gives_the_function_a_client_that_reads_the_blob(
             {"function": "get_item", "inputs": {"req": request, "inblob": blob("a.txt")}},
             {"function": "get_item", "inputs": {"req": request, "inblob": blob("none")}},
             {"function": "on_text", "inputs": {"blob": "plain"}, "metadata": {"BlobTrigger": "a/b"}},
+            {"function": "list_documents", "inputs": {"req": request, "indocs": container()}},
+            {"function": "send_documents", "inputs": {"req": request, "indocs": container()}},
+            {
+                "function": "on_documents",
+                "inputs": {"documents": '[{"id": "3"}]', "indocs": container(), "inblob": blob("a.txt")},
+            },
         ]
     )
 
-    sent, found, missing, plain = run["invoked"]
+    sent, found, missing, plain, listed, sent_documents, changed = run["invoked"]
     assert sent["outputs"] == {"outmsg": {"string": "hello"}}
     assert found["returned"]["http"]["body"] == {"bytes": "hello"}
     assert missing["returned"]["http"]["status_code"] == "404"
     assert "error" not in plain
+    documents = [{"id": "1"}, {"id": "2"}]
+    assert json.loads(listed["returned"]["http"]["body"]["bytes"]) == documents
+    assert json.loads(sent_documents["outputs"]["outmsg"]["string"]) == documents
+    assert changed["outputs"] == {"outmsg": {"string": "3"}}
 
 
 def test_the_host_is_told_which_bindings_are_clients(project: Project) -> None:
@@ -124,13 +177,17 @@ def test_the_host_is_told_which_bindings_are_clients(project: Project) -> None:
         ("get_item", "inblob"),
         ("get_and_send", "inblob"),
         ("on_order", "inblob"),
+        ("list_documents", "indocs"),
+        ("send_documents", "indocs"),
+        ("on_documents", "indocs"),
+        ("on_documents", "inblob"),
     }
 
 
-def test_its_package_comes_with_it_and_only_then(project: Project, render: Callable[..., Project]) -> None:
+def test_the_packages_come_with_them_and_only_then(project: Project, render: Callable[..., Project]) -> None:
     without = render(functions=FUNCTIONS[-1:], programming_model="v2")
 
-    assert PACKAGE in project.text("__app__/requirements.txt").splitlines()
+    assert {*project.text("__app__/requirements.txt").splitlines()} > PACKAGES
     assert "azurefunctions" not in "".join(without.text(name) for name in ("pyproject.toml", "tests/test_contract.py"))
 
 

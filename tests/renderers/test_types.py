@@ -13,12 +13,17 @@ import pytest
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Project, environment
 
-# Every trigger with inputs, outputs, contexts and caches; every pattern of Durable Functions; most options, in the other model.
+# Every trigger with inputs, outputs, contexts and caches; every pattern of Durable Functions; most options, in the other model; clients of SDKs.
 MORE = {"integration_tests": True, "deployment_check": True}
+CLIENTS = [
+    {"name": "on_blob", "trigger": "blob", "sdk_types": True, "inputs": [{"binding": "cosmos_db", "sdk_types": True}]},
+    {"name": "read", "trigger": "http", "methods": ["get"], "inputs": [{"binding": "blob", "sdk_types": True}]},
+]
 APPS = {
     "v1": ANSWER_SETS["sixty_functions"],
     "durable": ANSWER_SETS["durable_patterns"] | MORE,
     "v2": ANSWER_SETS["order_service"] | MORE | {"programming_model": "v2"},
+    "clients": {"functions": CLIENTS, "programming_model": "v2"},
 }
 
 
@@ -40,7 +45,7 @@ def check(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str
 def test_mypy_finds_nothing_by_its_strict_rules(projects: dict[str, Project], tmp_path: Path) -> None:
     for name, project in projects.items():
         # In the v2 model the configuration of the project allows the decorators of the SDK, which have no types.
-        strict = [] if name == "v2" else ["--strict"]
+        strict = [] if name in ("v2", "clients") else ["--strict"]
         check(project.path, "mypy", "--cache-dir", tmp_path, *strict, ".")
 
 
