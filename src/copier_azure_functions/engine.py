@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,7 @@ CURRENT = copier.VcsRef.CURRENT
 # How the texts of questions/messages/after_update.jinja begin. The command itself says which functions went, and how to go on.
 NOTES = ("New settings", "New packages", "Decorators declare", "Note:", "Removed, as an answer changed", "Conflicts:")
 
+_questions: dict[tuple[Any, ...], Any] = {}  # of a template, with when its files were written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
 
 
@@ -44,15 +46,50 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
     return cloned
 
 
+def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]:
+    def reads(path: Path, quiet: bool = False) -> Any:
+        included = re.findall(r"^!include\s+(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        files = [path, *(file for pattern in included for file in path.parent.glob(pattern))]
+        key = (path, *((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+        if key not in _questions:
+            _questions[key] = read(path, quiet)
+        return deepcopy(_questions[key])
+
+    return reads
+
+
+def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def told(worker: Any) -> Any:
+        if copier.Phase.current() != copier.Phase.RENDER:  # answers come in
+            return tell(worker)
+        if "_told" not in vars(worker):
+            vars(worker)["_told"] = tell(worker)
+        return vars(worker)["_told"]
+
+    return told
+
+
+def _if_it_has_git(is_root: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda path: Path(path, ".git").exists() and is_root(path)
+
+
+def _if_it_is_a_file(is_bundle: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda path: Path(path).is_file() and is_bundle(path)
+
+
 def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
     return SimpleNamespace(**vars(yaml) | {"SafeLoader": fast_loader()})
 
 
-# An update clones the template five times, reads its questions as often with the slow one of PyYAML's two loaders, and asks for each file
-# that it writes whether Git can see that it is executable. All this is Copier's own, not for others to rely on: where it is gone, it
-# just takes longer.
+# An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, puts all
+# that a file is rendered from together anew for each, asks for each that it writes whether Git can see that it is executable, and makes a
+# repository to ask whether a folder is a bundle. All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
+    (getattr(copier._main, "Worker", None), "_render_context", _told_once),
+    (sys.modules.get("copier._template"), "load_template_config", _read_once),
+    (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
+    (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),
     (sys.modules.get("copier._template"), "clone", _cloned_once),
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
 ]
