@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -64,7 +65,9 @@ def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return tell(worker)
         if "_told" not in vars(worker):
             vars(worker)["_told"] = tell(worker)
-        return vars(worker)["_told"]
+        context = vars(worker)["_told"]
+        own = {name: partial(context["_copier_conf"].get, name) for name in context["_copier_conf"]}
+        return context | {"_copier_conf": type(context["_copier_conf"])(own)}  # as Copier changes it
 
     return told
 

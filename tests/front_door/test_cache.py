@@ -12,7 +12,7 @@ import pytest
 from copier_azure_functions import cache, engine
 from tests.front_door.conftest import Command
 from tests.support.owned_project import OwnedProject
-from tests.support.project import environment
+from tests.support.project import Project, environment
 
 
 @pytest.fixture(autouse=True)
@@ -149,3 +149,18 @@ def test_git_is_told_of_the_files_that_are_executable() -> None:
         tell(None, Path(name), mode)
 
     assert told == [Path("run")]
+
+
+def test_what_copier_is_spared_changes_nothing_that_it_renders(released_template: Path, tmp_path: Path) -> None:
+    code = (
+        "import contextlib, copier, sys; from copier_azure_functions import engine\n"
+        "with engine.quick() if sys.argv[1] == 'quick' else contextlib.nullcontext():\n"
+        "    copier.run_copy(sys.argv[2], sys.argv[1], defaults=True, quiet=True)"
+    )
+    for way in ("whole", "quick"):
+        own = environment() | {"PYTHONPATH": ""}  # where tests make every Copier quick
+        subprocess.run([sys.executable, "-c", code, way, released_template], cwd=tmp_path, check=True, env=own)
+
+    renders = [Project(tmp_path / way).files for way in ("whole", "quick")]
+    assert ".copier-answers.yml" in renders[0]
+    assert renders[0] == {name: text.replace(b"quick", b"whole") for name, text in renders[1].items()}
