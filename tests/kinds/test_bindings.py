@@ -132,7 +132,7 @@ def test_every_binding_of_the_bundles_has_a_kind_or_a_reason() -> None:
     bundled = {*BUNDLES["stable"], *BUNDLES["preview"]}
 
     assert bundled - types == LEFT_OUT["types"].keys()
-    assert types <= {*bundled, *BUNDLES["host"]}
+    assert types <= {*bundled, *BUNDLES["host"], *BUNDLES["unlisted"]}
 
 
 @pytest.mark.parametrize("decorator", DECORATORS)
@@ -434,8 +434,9 @@ def test_what_an_app_needs_follows_from_its_bindings(render: Render) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in CATALOGUE if kind != "generic"])
 def test_a_kind_names_the_bundles_that_have_it(kind: str, bundle: str) -> None:
     types = {CATALOGUE[kind][role]["type"].lower() for role in ROLES if role in CATALOGUE[kind]}
+    unlisted = BUNDLES["unlisted"] if bundle == "stable" else ()
 
-    assert (types <= {*BUNDLES[bundle], *BUNDLES["host"]}) == (bundle in CATALOGUE[kind]["bundles"])
+    assert (types <= {*BUNDLES[bundle], *BUNDLES["host"], *unlisted}) == (bundle in CATALOGUE[kind]["bundles"])
 
 
 def test_bindings_that_no_single_bundle_has_are_refused_with_the_functions_of_both(refusal: Callable[..., str]) -> None:
@@ -447,6 +448,37 @@ def test_bindings_that_no_single_bundle_has_are_refused_with_the_functions_of_bo
         "only the stable one has table (listing), only the preview one has kusto (query); "
         "make two apps, or answer extensions=csproj"
     )
+
+
+def test_a_binding_whose_extension_the_host_loads_for_others_only_is_refused_alone(refusal: Callable[..., str]) -> None:
+    event = {"name": "on_event", "trigger": "http", "inputs": [{"binding": "web_pub_sub_request"}]}
+
+    assert refusal(event) == (
+        "Validation error for question 'extensions': got 'bundle', but the host loads no extension of it for web_pub_sub_request alone: "
+        "add web_pub_sub or web_pub_sub_connection to a function, or answer extensions=csproj"
+    )
+
+
+def test_the_service_is_told_that_it_may_send_events_and_what_it_sends_is_taken_in(render: Render) -> None:
+    event = {"name": "on_event", "trigger": "http", "methods": ["post"], "inputs": [{"binding": "web_pub_sub_request"}]}
+    event["outputs"] = [{"binding": "web_pub_sub"}]
+    project = render(functions=[event])
+    request = {"http": {"method": "POST"}}
+    allowed = {"status": 200, "body": None, "headers": {"WebHook-Allowed-Origin": ["*"]}}
+    contexts = [
+        {"hasError": False, "isPreflight": True, "response": allowed},
+        {"hasError": True, "isPreflight": False, "response": {"status": 401, "body": "Unknown", "headers": {}}},
+        {"hasError": False, "isPreflight": False, "request": {"data": "hello"}},
+    ]
+
+    answers = [project.invoke("on_event", req=request, wpscontext=context) for context in contexts]
+
+    told, refused, taken = (answer["returned"]["http"] for answer in answers)
+    assert project.functions["on_event"]["bindings"][0]["methods"] == ["post", "options"]
+    assert (told["status_code"], told["headers"]["WebHook-Allowed-Origin"]) == ("200", "*")
+    assert (refused["status_code"], refused["body"]) == ("401", {"bytes": "Unknown"})
+    assert taken["status_code"] == "204"
+    assert [len(answer["outputs"]) for answer in answers] == [0, 0, 1]
 
 
 def test_bindings_that_no_single_bundle_has_can_have_explicit_versions(render: Render) -> None:

@@ -90,6 +90,7 @@ def sayable(answers: dict[str, Any], model: str) -> dict[str, Any]:
 USED_NAMES = [
     "action",
     "added",
+    "answer",
     "arguments",
     "body",
     "change",

@@ -93,6 +93,7 @@ INPUTS: Json = {
     "signalr_endpoints": [],
     "signalr_negotiation": {"endpoints": []},
     "web_pub_sub_connection": {"baseUrl": "wss://example.com"},
+    "web_pub_sub_request": {"hasError": False, "isPreflight": False},
     "sql": [],
     "table": [],
 }
