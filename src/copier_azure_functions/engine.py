@@ -47,6 +47,21 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
     return cloned
 
 
+def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
+    versions: dict[tuple[Path, str], Any] = {}
+
+    def numbered(**how: Any) -> Any:
+        here = Path.cwd()
+        if here not in {Path(clone.name).resolve() for clone in _clones.values()}:
+            return number(**how)
+        key = (here, repr(how))
+        if key not in versions:
+            versions[key] = number(**how)
+        return versions[key]
+
+    return numbered
+
+
 def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]:
     def reads(path: Path, quiet: bool = False) -> Any:
         included = re.findall(r"^!include\s+(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
@@ -85,8 +100,9 @@ def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
 
 
 # An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, puts all
-# that a file is rendered from together anew for each, asks for each that it writes whether Git can see that it is executable, and makes a
-# repository to ask whether a folder is a bundle. All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
+# that a file is rendered from together anew for each, asks for each that it writes whether Git can see that it is executable, makes a
+# repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone. All this is Copier's
+# own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
@@ -94,6 +110,7 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),
     (sys.modules.get("copier._template"), "clone", _cloned_once),
+    (getattr(sys.modules.get("dunamai"), "Version", None), "from_git", _numbered_once),
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
 ]
 

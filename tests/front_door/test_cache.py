@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import plumbum
 import pytest
@@ -132,6 +133,19 @@ def test_an_update_clones_a_version_of_the_template_once(
 
     assert (tmp_path / "trace").read_text().count(" git clone ") == 1
     assert "nightly" in project.functions
+
+
+def test_a_version_is_worked_out_once_where_it_is_a_clone_that_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    number = engine._numbered_once(lambda **_how: asked.append(Path.cwd()))
+    monkeypatch.setattr(engine, "_clones", {("template", "v1.0.0"): SimpleNamespace(name=str(tmp_path))})
+    for folder in (tmp_path, tmp_path.parent) * 2:
+        monkeypatch.chdir(folder)
+        number(pattern="v")
+
+    assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
 
 
 def test_what_copier_no_longer_has_by_its_name_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
