@@ -10,7 +10,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import copying, figures, first_test, fleet, loading, many, profile, suite, updating
+from benchmarks import copying, figures, first_test, fleet, fleet_update, loading, many, profile, suite, updating
 from benchmarks.workplace import REPOSITORY, Workplace
 
 
@@ -33,7 +33,9 @@ def main() -> None:
         "--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[1, 10, 50, 100, 200]
     )
     parser.add_argument("--quick", action="store_true", help="run once, for one function, and only Copier and its like")
-    parser.add_argument("--many", action="store_true", help="make apps of thousands of functions, too")
+    parser.add_argument(
+        "--many", action="store_true", help="update a fleet, and make apps of thousands of functions, too"
+    )
     parser.add_argument("--suite", action="store_true", help="run and time the tests of the template, too")
     parser.add_argument("--output", type=Path, default=REPOSITORY / "docs", help="the folder to write to")
     options = parser.parse_args()
@@ -58,6 +60,7 @@ def main() -> None:
             sections.append(loading.section(loading.measure(place), place.typical))
             sections.append(first_test.section(first_test.measure(place)))
         if options.many:
+            sections.append(fleet_update.section(fleet_update.measure(place)))
             sections.append(many.section(many.measure(place)))
     if options.suite:
         sections.append(suite.section())

@@ -16,18 +16,19 @@ class Cost(NamedTuple):
     mebibytes: float
 
 
-def run(*command: object, cwd: Path | None = None) -> Cost:
-    """Run a command; return its time from the start of the process and its peak memory."""
+def run(*command: object, cwd: Path | None = None, to: Path = Path(os.devnull), fails: bool = False) -> Cost:
+    """Run a command, which may fail if told so; return its time from the start of the process and its peak memory."""
     started = time.perf_counter()
-    process = subprocess.Popen(
-        list(map(str, command)),
-        cwd=cwd,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
-    )
+    with to.open("w") as output:
+        process = subprocess.Popen(
+            list(map(str, command)),
+            cwd=cwd,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"},
+        )
     _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    if status and not fails:
         raise subprocess.CalledProcessError(status, process.args)
     return Cost(time.perf_counter() - started, usage.ru_maxrss / 1024)
 

@@ -27,6 +27,7 @@ def test_a_quick_benchmark_writes_its_tables_and_chart(tmp_path: Path) -> None:
     page = (tmp_path / "benchmarks.md").read_text()
     left_out = {
         "Look at a fleet",
+        "Update a fleet",
         "Load on the worker runtime",
         "From an empty folder to passing tests",
         "Thousands of functions",
