@@ -198,10 +198,9 @@ def read_signature(entry: Json, node: ast.FunctionDef | ast.AsyncFunctionDef) ->
     """Tell whether a function is a coroutine, and whether it gets the context of its invocation."""
     if isinstance(node, ast.AsyncFunctionDef):
         entry["async"] = True
-    if "context" in [argument.arg for argument in node.args.args] and entry["trigger"] not in (
-        "orchestration",
-        "entity",
-    ):
+    bindings = {part.get("arg_name") for part in [entry, *entry.get("inputs", []), *entry.get("outputs", [])]}
+    names = {argument.arg for argument in node.args.args} - bindings
+    if "context" in names and entry["trigger"] not in ("orchestration", "entity"):
         entry["context"] = True
 
 

@@ -63,6 +63,21 @@ def test_only_what_nobody_knows_is_generic(described: adoption.Description) -> N
     assert [name for name, kinds in parts.items() if "generic" in kinds] == ["UnknownToAll"]
 
 
+def test_a_binding_called_context_is_not_taken_for_the_context_of_an_invocation(tmp_path: Path) -> None:
+    timer = '{"bindings": [{"type": "timerTrigger", "direction": "in", "name": "%s", "schedule": "0 0 3 * * *"}]}'
+    app = write(tmp_path / "app", {"Bound": timer % "context", "Given": timer % "mytimer"})
+    (app / "Bound/__init__.py").write_text("def main(context):\n    pass\n")
+    (app / "Given/__init__.py").write_text("def main(mytimer, context):\n    pass\n")
+
+    described = adoption.describe_app(app, Catalogue())
+
+    assert described.left_out == {}
+    assert {function["name"]: function.get("context") for function in described.functions} == {
+        "Bound": None,
+        "Given": True,
+    }
+
+
 def test_comments_are_no_part_of_what_is_read(tmp_path: Path) -> None:
     path = tmp_path / "function.json"
     path.write_text('{"a": "// \\"b, ]", /* c */ "d": [1, 2,], // e\n}', encoding="utf-8")
