@@ -13,6 +13,7 @@ from copier_azure_functions import engine, sparing
 from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import ANSWERS, Json, Project, git
+from copier_azure_functions.reading import read_yaml
 
 BESIDE = ".rej"  # what Git could not merge into a file stays beside it
 
@@ -69,6 +70,8 @@ def _read_all(project: Project, answers: Json) -> Json:
     if answers.get("programming_model") != "v2" or project.data.get("programming_model", "v1") != "v1":
         return {}
     catalogue = Catalogue()
+    for name in project.names[: catalogue.compared_by_copier]:
+        _require_yaml(project.path / "__app__" / name / "function.json")
     names = project.names[catalogue.compared_by_copier :]
     said = {"functions": project.functions} | answers
     lists = {key: said[key] if isinstance(said.get(key), list) else [] for key in ("functions", "add", "remove")}
@@ -95,6 +98,18 @@ def _load(path: Path) -> Json:
         return load(path)
     except ValueError as error:
         raise RefusalError(f"{path} is not JSON: {error}") from error
+
+
+def _require_yaml(path: Path) -> None:
+    """Refuse a function.json that the host can read, and Copier cannot, which takes it for YAML."""
+    try:
+        if path.exists():
+            read_yaml(path.read_text(encoding="utf-8-sig"), path)
+    except RefusalError as error:
+        _load(path)
+        raise RefusalError(
+            f"{path} has comments, tabs or a comma too many, so Copier cannot read it. Take them out, and commit."
+        ) from error
 
 
 @contextmanager

@@ -513,9 +513,10 @@ def adopt(
             notes = [*planned.notes, *keeping.lacking(folder, Path(nowhere) / "app")]
 
         def bring_in(existing: project.Project) -> changes.Outcome:
-            with changes.wholly(existing):
-                if planned.goes:
-                    moving.move(existing.path, planned)
+            with (
+                changes.wholly(existing),
+                moving.moved(existing.path, planned) if planned.goes else contextlib.nullcontext(),
+            ):
                 adoption.adopt(existing.path, source, answers)
                 moving.ignore_settings(existing.path)
             return changes.Outcome.of(existing, [])

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,13 +112,22 @@ def _included(project: Path) -> Iterator[str]:
             )
 
 
-def move(project: Path, planned: Move) -> None:
-    """Move the app of a flat project to __app__/ in the index of Git, where `git reset --hard` takes it back."""
-    (project / "__app__").mkdir()
-    git(project, "mv", *planned.goes, "__app__/")
-    settings = project / "local.settings.json"  # ignored by Git
-    if settings.exists():
-        settings.rename(project / "__app__" / settings.name)
+@contextmanager
+def moved(project: Path, planned: Move) -> Iterator[None]:
+    """Move the app of a flat project to __app__/ in the index of Git; back it goes, with what Git ignores, when something stops the rest."""
+    app, settings, goes = project / "__app__", "local.settings.json", [*planned.goes]
+    app.mkdir()
+    try:
+        git(project, "mv", *planned.goes, "__app__/")
+        if (project / settings).exists():  # ignored by Git
+            (project / settings).rename(app / settings)
+            goes.append(settings)
+        yield
+    except BaseException:
+        for name in filter(lambda name: (app / name).exists(), goes):
+            (app / name).rename(project / name)
+        (app / settings).unlink(missing_ok=True)  # the template's, which Git does not see
+        raise
 
 
 def ignore_settings(project: Path) -> None:

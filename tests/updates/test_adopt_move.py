@@ -116,6 +116,38 @@ def test_an_answer_that_is_refused_moves_nothing(tmp_path: Path, released_templa
     assert project.changes == {}
 
 
+@pytest.mark.parametrize("settings", [True, False])
+def test_what_is_stopped_in_the_middle_moves_nothing_not_even_what_git_ignores(
+    settings: bool, tmp_path: Path, released_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = SHAPES["modules in a folder that functions share"]["files"] | {".gitignore": "local.settings.json\n*.log\n"}
+    project = write(tmp_path / "app", files)
+    (project.path / "Orders/mine.log").write_text("mine")
+    if not settings:
+        (project.path / "local.settings.json").unlink()
+    before = {
+        path.relative_to(project.path): path.read_bytes() for path in sorted(project.path.rglob("*")) if path.is_file()
+    }
+
+    def stop(_: Path) -> None:
+        assert (project.path / "__app__/Orders/mine.log").exists()
+        assert (project.path / "__app__/local.settings.json").exists()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("copier_azure_functions.moving.ignore_settings", stop)
+    adopt(project, "--template", str(released_template))
+
+    after = {
+        path.relative_to(project.path): path.read_bytes() for path in sorted(project.path.rglob("*")) if path.is_file()
+    }
+    git_itself = {path for path in before | after if path.parts[0] == ".git"}
+    assert {path: after[path] for path in after.keys() - git_itself} == {
+        path: before[path] for path in before.keys() - git_itself
+    }
+    assert not (project.path / "__app__").exists()
+    assert project.changes == {}
+
+
 def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, released_template: Path) -> None:
     project = write(tmp_path, SHAPES["a file that the code opens, and a pyproject.toml"]["files"])
     run = adopt(project, "--template", str(released_template), "--dry-run")

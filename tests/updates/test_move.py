@@ -255,6 +255,24 @@ class TestGuards:
 
         assert Project(shop.path).load_errors() == {}
 
+    @pytest.mark.parametrize(
+        "change", [lambda text: text.replace("  ", "\t"), lambda text: "// mine\n" + text], ids=["tabs", "comments"]
+    )
+    def test_a_function_json_that_only_the_host_reads_is_named(
+        self, shop: OwnedProject, change: Callable[[str], str]
+    ) -> None:
+        shop.edit("__app__/on_order/function.json", change)
+        shop.commit()
+
+        with pytest.raises(RefusalError) as caught:
+            changes.update(":current:", {"programming_model": "v2"})(command.Project(shop.path))
+
+        assert caught.value.sentences == (
+            f"{shop.app / 'on_order/function.json'} has comments, tabs or a comma too many, so Copier cannot read it. "
+            "Take them out, and commit.",
+        )
+        assert shop.changes == {}
+
     def test_what_the_v2_model_cannot_say_is_named_before_the_move(self, shop: OwnedProject) -> None:
         shop.update(add=[{"name": "tracer", "trigger": "http", "methods": ["trace"]}])
 
