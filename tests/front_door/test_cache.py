@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import copier
 import plumbum
 import pytest
 
@@ -178,3 +179,15 @@ def test_what_copier_is_spared_changes_nothing_that_it_renders(released_template
     renders = [Project(tmp_path / way).files for way in ("whole", "quick")]
     assert ".copier-answers.yml" in renders[0]
     assert renders[0] == {name: text.replace(b"quick", b"whole") for name, text in renders[1].items()}
+
+
+def test_a_change_of_what_a_file_is_rendered_from_is_of_that_file_only() -> None:
+    """Copier empties the name of the answers file while it renders that name."""
+    context = engine._told_once(lambda _: {"_copier_conf": {"answers_file": ".copier-answers.yml"}})
+    worker = SimpleNamespace()
+
+    with copier.Phase.use(copier.Phase.RENDER):
+        context(worker)["_copier_conf"]["answers_file"] = ""
+
+        assert dict(context(worker)["_copier_conf"]).keys() == {"answers_file"}
+        assert context(worker)["_copier_conf"]["answers_file"]
