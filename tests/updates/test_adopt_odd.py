@@ -12,7 +12,20 @@ from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Project as OpenedProject
 from copier_azure_functions.source import Source
 from tests.conftest import REPOSITORY
-from tests.support.owned_project import OwnedProject
+from tests.support.owned_project import OwnedProject, Template
+from tests.support.project import Project
+
+# A module as its owner may write it in the v2 model.
+BLUEPRINT = """import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.function_name("{name}")
+@bp.timer_trigger(arg_name="timer", schedule="0 0 3 * * *")
+def run(timer: func.TimerRequest) -> None:
+    print("mine")
+"""
 
 SHAPES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "odd_declarations.yml").read_text(encoding="utf-8"))
 
@@ -115,12 +128,50 @@ def test_nothing_is_rendered_for_code_of_the_owner_but_its_declaration(tmp_path:
     ]
 
 
-def test_a_function_that_its_owner_took_over_is_never_touched_again(released_template: Path, tmp_path: Path) -> None:
+def test_in_the_v2_model_code_of_the_owner_is_registered_wherever_it_is(tmp_path: Path) -> None:
+    files = {"hyphens-in-it": "__init__.py", "queue": "steps/from-queue.py", "shared": "../CommonCode/main.py"}
+    functions = [
+        {"name": name, "trigger": "timer", "code": "mine", "schedule": "0 0 3 * * *", "script_file": file}
+        for name, file in files.items()
+    ]
+    answers = {"project_name": "App", "programming_model": "v2", "functions": functions}
+    engine.copy(Source(str(REPOSITORY)), tmp_path / "app", answers)
+    project = Project(tmp_path / "app")
+    assert [path.parent.name for path in project.app.rglob("*.py")].count("__app__") == 1
+    for name, file in files.items():
+        path = project.app / name / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(BLUEPRINT.format(name=name))
+
+    assert project.load_errors() == {}
+    assert project.functions.keys() == files.keys()
+    assert project.run_tests("tests/test_contract.py").returncode == 0
+
+    path.write_text(BLUEPRINT.format(name="shared").replace("0 0 3", "0 0 4"))
+
+    run = project.run_tests("tests/test_contract.py")
+    assert run.returncode == 1
+    assert "timer: schedule is '0 0 4 * * *', in the manifest '0 0 3 * * *'" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("model", "mine", "declared_in"),
+    [
+        ("v1", "def main(timer):\n    print('mine')\n", "__app__/nightly/function.json"),
+        ("v2", BLUEPRINT.format(name="nightly"), "tests/test_contract.py"),
+    ],
+    ids=["v1", "v2"],
+)
+def test_a_function_that_its_owner_took_over_is_never_touched_again(
+    model: str, mine: str, declared_in: str, released_template: Path, tmp_path: Path
+) -> None:
     nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *"}
     project = OwnedProject.copy(
-        released_template, tmp_path / "app", functions=[nightly, {"name": "b", "trigger": "http"}]
+        released_template,
+        tmp_path / "app",
+        programming_model=model,
+        functions=[nightly, {"name": "b", "trigger": "http"}],
     )
-    mine = "def main(timer):\n    print('mine')\n"
     (project.app / "nightly/__init__.py").write_text(mine)
     project.commit()
     taken_over = [nightly | {"code": "mine"}, {"name": "b", "trigger": "http"}]
@@ -135,5 +186,22 @@ def test_a_function_that_its_owner_took_over_is_never_touched_again(released_tem
 
     assert project.conflicts == []
     assert project.text("__app__/nightly/__init__.py") == mine
-    assert '"0 0 4 * * *"' in project.text("__app__/nightly/function.json")
-    assert project.changes.keys() == {".copier-answers.yml", "__app__/nightly/function.json", "README.md"}
+    assert '"0 0 4 * * *"' in project.text(declared_in)
+    assert project.changes.keys() == {".copier-answers.yml", declared_in, "README.md"}
+    project.commit()
+
+    template = Template(tmp_path / "template", released_template)
+    (test_module,) = (template.path / "template/tests/functions").glob("*.jinja")
+    for path in (template.path / f"renderers/{model}/module.jinja", test_module):
+        path.write_text("# Better.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    template.release("v1.1.0")
+    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.commit()
+
+    project.update("v1.1.0")
+
+    assert project.conflicts == []
+    assert project.text("__app__/nightly/__init__.py") == mine
+    assert "# Better." in project.text("__app__/b/__init__.py")
+    assert "# Better." in project.text("tests/functions/test_b.py")
+    assert not [path for path in project.changes if "nightly" in path]
