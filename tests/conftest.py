@@ -55,9 +55,14 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.fixture(scope="session", autouse=True)
 def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the settings of the person who runs the tests out of them, and name the author of their commits."""
-    os.environ["COPIER_SETTINGS_PATH"] = str(tmp_path_factory.getbasetemp() / "settings.yml")
-    Path(os.environ["COPIER_SETTINGS_PATH"]).write_text("{}")
-    os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
+    settings = {
+        "COPIER_SETTINGS_PATH": "{}",
+        "GIT_CONFIG_GLOBAL": "[maintenance]\n\tauto = false\n",  # which each commit would start
+    }
+    for variable, text in settings.items():
+        file = tmp_path_factory.getbasetemp() / variable.lower()
+        file.write_text(text)
+        os.environ[variable] = str(file)
     for role in ("AUTHOR", "COMMITTER"):
         os.environ[f"GIT_{role}_NAME"] = "Test"
         os.environ[f"GIT_{role}_EMAIL"] = "test@example.com"

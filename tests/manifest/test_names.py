@@ -6,6 +6,7 @@ import keyword
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import chain
 
@@ -96,36 +97,39 @@ PLACES: dict[str, Callable[[str], Json]] = {
 
 def refusals(place: str, names: list[str]) -> dict[str, Json]:
     """Map the names that are refused in a place to the problems."""
-    refused: dict[str, Json] = {}
+    found: dict[str, Json] = {}
     for start in range(0, len(names), 50):  # the validation compares each function with all others
         some = names[start : start + 50]
         functions = [{"name": f"f_{it}", "trigger": "queue", **PLACES[place](name)} for it, name in enumerate(some)]
         for problem in json.loads(FUNCTIONS.problems_as_data(functions)):
-            refused.setdefault(some[int(re.match(r"functions\[(\d+)\]", problem["at"])[1])], problem)
-    return refused
+            found.setdefault(some[int(re.match(r"functions\[(\d+)\]", problem["at"])[1])], problem)
+    return found
 
 
-REFUSED = {place: refusals(place, CLAIMED + MODULES if place == "name" else CLAIMED) for place in PLACES}
+@cache
+def refused(place: str) -> dict[str, Json]:
+    """Map the names at risk that are refused in a place to the problems."""
+    return refusals(place, CLAIMED + MODULES if place == "name" else CLAIMED)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_refusal_says_which_name_and_why(place: str) -> None:
-    assert REFUSED[place]
-    for name, problem in REFUSED[place].items():
+    assert refused(place)
+    for name, problem in refused(place).items():
         assert name in problem["got"]
         assert problem["because"] or problem["expected"]
 
 
 def test_what_cannot_be_a_name_in_python_is_refused_everywhere() -> None:
-    for place, refused in REFUSED.items():
-        assert {*keyword.kwlist} <= refused.keys(), place
+    for place in PLACES:
+        assert {*keyword.kwlist} <= refused(place).keys(), place
     for place in ("trigger", "input", "output", "entry_point"):
-        assert {"l", "O", "I", *RESERVED["generated_code"]} <= REFUSED[place].keys(), place
+        assert {"l", "O", "I", *RESERVED["generated_code"]} <= refused(place).keys(), place
 
 
 def accepted(place: str, names: list[str]) -> list[str]:
     """List the names that a place takes."""
-    return [name for name in names if name not in REFUSED[place]]
+    return [name for name in names if name not in refused(place)]
 
 
 def app_of(names: list[str], model: str) -> list[Json]:
@@ -206,7 +210,7 @@ def test_no_function_hides_a_module_that_the_app_needs() -> None:
     modules = {module for module in top if module.isidentifier() and module[0] != "_"}
 
     assert modules - {"tests"} <= {*listed_names()["packages"]}
-    assert modules <= REFUSED["name"].keys() | refusals("name", sorted(modules)).keys()
+    assert modules <= refused("name").keys() | refusals("name", sorted(modules)).keys()
 
 
 def test_no_project_is_called_like_a_package_that_it_needs(project: Project) -> None:

@@ -12,11 +12,12 @@ import pytest
 import yaml
 
 from copier_azure_functions.catalogue import Catalogue
+from copier_azure_functions.reading import fast_loader
 from tests.support.project import REPOSITORY, Json, Project
 from tools.catalogue import JINJA
 from tools.manifest import RULES
 
-CORPUS = yaml.safe_load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"))
+CORPUS = yaml.load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"), fast_loader())
 
 
 def spelled_out(value: Any) -> Any:
