@@ -29,7 +29,7 @@ def durable_client() -> Iterator[tuple[str, list[str]]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()  # `shutdown` waits so long
         base = f"http://127.0.0.1:{server.server_port}"
         instance = f"{base}/instances/INSTANCEID"
         urls = {"statusQueryGetUri": instance, "purgeHistoryDeleteUri": instance}
