@@ -13,12 +13,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Self
 
 import pytest
+
+MUTANT = "_mutant"  # a global of the module
 
 
 class _Log(logging.StreamHandler[io.StringIO]):
@@ -32,31 +34,38 @@ class _Log(logging.StreamHandler[io.StringIO]):
         return self.stream.getvalue()
 
 
-def mutants(source: str) -> Iterator[tuple[str, ast.Module]]:
-    """Say what is changed, and give the module that has it changed."""
+def mutants(source: str) -> tuple[list[str], ast.Module]:
+    """Say what each mutant has changed, and give the module of all of them, which is compiled once: MUTANT tells which of them it is."""
     tree = ast.parse(source)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     inside = [node for function in functions for statement in function.body for node in ast.walk(statement)]
+    changes: list[str] = []
     for node in [*functions, *inside]:  # decorators declare a function: that is what the contract test is for
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
-                yield from ((f"without {label}", tree) for label in _statements_taken_out(block))
+                _take_out_statements(block, changes)
         if isinstance(node, ast.Call):
-            yield from ((f"0 for {label}", tree) for label in _values_replaced(node))
-            yield from ((f"without {label}", tree) for label in _keywords_taken_out(node))
+            whole = ast.unparse(node)
+            _replace_values(node, whole, changes)
+            _take_out_keywords(node, whole, changes)
+    return changes, ast.fix_missing_locations(tree)
 
 
-def _statements_taken_out(block: list[ast.stmt]) -> Iterator[str]:
+def _kept(changes: list[str], change: str) -> ast.expr:
+    """Name one more mutant; give the expression that is true in all others."""
+    changes.append(change)
+    return ast.parse(f"{MUTANT} != {len(changes) - 1}", mode="eval").body
+
+
+def _take_out_statements(block: list[ast.stmt], changes: list[str]) -> None:
     for index, statement in enumerate(list(block)):
         docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         if not docstring and not isinstance(statement, ast.Pass):
-            block[index] = ast.copy_location(ast.Pass(), statement)
-            yield ast.unparse(statement)
-            block[index] = statement
+            block[index] = ast.If(_kept(changes, f"without {ast.unparse(statement)}"), [statement], [])
 
 
-def _values_replaced(call: ast.Call) -> Iterator[str]:
+def _replace_values(call: ast.Call, whole: str, changes: list[str]) -> None:
     """Replace what an output is given, or what a log line tells."""
     match call.func:
         case ast.Attribute(attr="set"):
@@ -66,22 +75,18 @@ def _values_replaced(call: ast.Call) -> Iterator[str]:
         case _:
             return
     for index, value in list(enumerate(call.args))[first:]:
-        label = f"{ast.unparse(value)} in {ast.unparse(call)}"
-        call.args[index] = ast.copy_location(ast.Constant(0), value)
-        yield label
-        call.args[index] = value
+        kept = _kept(changes, f"0 for {ast.unparse(value)} in {whole}")
+        call.args[index] = ast.IfExp(kept, value, ast.Constant(0))
 
 
-def _keywords_taken_out(call: ast.Call) -> Iterator[str]:
-    keywords = call.keywords
-    for keyword in keywords:
-        label = f"{ast.unparse(keyword)} in {ast.unparse(call)}"
-        call.keywords = [other for other in keywords if other is not keyword]
-        yield label
-        call.keywords = keywords
+def _take_out_keywords(call: ast.Call, whole: str, changes: list[str]) -> None:
+    for index, keyword in enumerate(call.keywords):
+        kept = _kept(changes, f"without {ast.unparse(keyword)} in {whole}")
+        given = keyword.value if keyword.arg is None else ast.Dict([ast.Constant(keyword.arg)], [keyword.value])
+        call.keywords[index] = ast.keyword(None, ast.IfExp(kept, given, ast.Dict([], [])))
 
 
-def _load(name: str, code: CodeType, path: Path) -> ModuleType:
+def _load(name: str, code: CodeType, path: Path, mutant: int | None = None) -> ModuleType:
     """Make a module of a name from code, also for those that import it from now on."""
     module = ModuleType(name)
     module.__file__ = str(path)
@@ -91,7 +96,8 @@ def _load(name: str, code: CodeType, path: Path) -> ModuleType:
     sys.modules[name] = module
     parent, _, child = name.rpartition(".")
     setattr(importlib.import_module(parent), child, module)
-    exec(code, module.__dict__)
+    vars(module)[MUTANT] = mutant
+    exec(code, vars(module))
     return module
 
 
@@ -144,22 +150,24 @@ class _Function:
             name, ".".join(["__app__", name, *([] if file.stem == "__init__" else [file.stem])]), file, test_file
         )
 
-    def tree(self) -> ast.Module:
-        return ast.parse(self.file.read_text(encoding="utf-8"))
+    @cached_property
+    def mutants(self) -> tuple[list[str], CodeType]:
+        changes, tree = mutants(self.file.read_text(encoding="utf-8"))
+        return changes, compile(tree, self.file, "exec")
 
     def test(self) -> ast.Module:
         return ast.parse(self.test_file.read_text(encoding="utf-8"))
 
-    def run(self, tree: ast.Module, test: CodeType) -> int:
-        _load(self.module, compile(tree, self.file, "exec"), self.file)
+    def run(self, test: CodeType, mutant: int | None = None) -> int:
+        _load(self.module, self.mutants[1], self.file, mutant)
         return run_tests(_load(f"tests.functions.{self.test_file.stem}", test, self.test_file))
 
     def survivors(self, test: ast.Module) -> Iterator[tuple[str, bool]]:
         """Say of each mutant whether a test passes with it."""
         code = compile(test, self.test_file, "exec")
-        for change, tree in mutants(self.file.read_text(encoding="utf-8")):
+        for mutant, change in enumerate(self.mutants[0]):
             try:
-                self.run(tree, code)
+                self.run(code, mutant)
             except (Exception, pytest.fail.Exception):
                 yield change, False
             else:
@@ -175,7 +183,7 @@ def survivors(project: Path) -> dict[str, Any]:
     result: dict[str, Any] = {"tested": {}, "survived": {}}
     for function in _functions(project):
         test = function.test()
-        assert function.run(function.tree(), compile(test, function.test_file, "exec")), f"{function.name} has no test"
+        assert function.run(compile(test, function.test_file, "exec")), f"{function.name} has no test"
         tested = [*function.survivors(test)]
         result["tested"][function.name] = len(tested)
         result["survived"][function.name] = [change for change, survived in tested if survived]
