@@ -135,6 +135,22 @@ def test_every_binding_of_the_bundles_has_a_kind_or_a_reason() -> None:
     assert types <= {*bundled, *BUNDLES["host"], *BUNDLES["unlisted"]}
 
 
+def test_every_package_of_types_of_an_sdk_has_a_kind_or_a_reason() -> None:
+    services = {"blob", "cosmosdb", "eventhub", "servicebus"}
+    options = [
+        option
+        for entry in CATALOGUE.values()
+        for role in ROLES
+        for option in entry.get(role, {}).get("options", {}).values()
+    ]
+    used = {re.split("[<=>~]", option["package"])[0] for option in options if "package" in option}
+
+    assert not used & LEFT_OUT["packages"].keys()
+    assert {f"azurefunctions-extensions-bindings-{service}" for service in services} == used | LEFT_OUT[
+        "packages"
+    ].keys()
+
+
 @pytest.mark.parametrize("decorator", DECORATORS)
 def test_every_parameter_of_a_decorator_is_an_option(decorator: str) -> None:
     kind, role = DECORATORS[decorator]
