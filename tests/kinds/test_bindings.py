@@ -137,13 +137,8 @@ def test_every_binding_of_the_bundles_has_a_kind_or_a_reason() -> None:
 
 def test_every_package_of_types_of_an_sdk_has_a_kind_or_a_reason() -> None:
     services = {"blob", "cosmosdb", "eventhub", "servicebus"}
-    options = [
-        option
-        for entry in CATALOGUE.values()
-        for role in ROLES
-        for option in entry.get(role, {}).get("options", {}).values()
-    ]
-    used = {re.split("[<=>~]", option["package"])[0] for option in options if "package" in option}
+    options = [entry[role]["options"] for entry in CATALOGUE.values() for role in ROLES if role in entry]
+    used = {re.split("[<=>~]", its["sdk_types"]["package"])[0] for its in options if "sdk_types" in its}
 
     assert not used & LEFT_OUT["packages"].keys()
     assert {f"azurefunctions-extensions-bindings-{service}" for service in services} == used | LEFT_OUT[
