@@ -95,7 +95,7 @@ def addresses() -> Iterator[dict[type, str]]:
     """The addresses of the accounts."""
     servers = {service: HTTPServer(("127.0.0.1", 0), service) for service in (BlobService, CosmosService)}
     for server in servers.values():
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()  # `shutdown` waits so long
     yield {service: f"http://127.0.0.1:{server.server_port}/" for service, server in servers.items()}
     for server in servers.values():
         server.shutdown()
