@@ -508,9 +508,10 @@ def adopt(
     else:
         source = _source(template, ref)
         with show.working("Looking at what would come"), tempfile.TemporaryDirectory() as nowhere:
-            engine.copy(source, Path(nowhere) / "app", answers)  # refused before a file moves
+            would_be = Path(nowhere) / existing.path.name  # which is a default
+            engine.copy(source, would_be, answers)  # refused before a file moves
             planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
-            notes = [*planned.notes, *keeping.lacking(folder, Path(nowhere) / "app")]
+            notes = [*planned.notes, *keeping.lacking(folder, would_be)]
 
         def bring_in(existing: project.Project) -> changes.Outcome:
             with (

@@ -14,7 +14,7 @@ NAMED_BY = ("label", "name", "id")
 
 def lacking(project: Path, generated: Path) -> Iterator[str]:
     """Compare a project's own files with those that the template would make."""
-    yield from _pytest(project)
+    yield from _pytest(project, generated)
     yield from _tests_elsewhere(project)
     yield from _last_on_the_path(project, generated)
     yield from _requirements(project)
@@ -66,8 +66,8 @@ def _name(item: Any) -> Any:
 PYTEST = {"addopts": ["--import-mode=importlib"], "pythonpath": [".", "__app__"], "testpaths": ["tests"]}
 
 
-def _pytest(project: Path) -> Iterator[str]:
-    """Say what the project's settings of pytest lack, so that its tests and those of the template run."""
+def _pytest(project: Path, generated: Path) -> Iterator[str]:
+    """Say what the project's settings of pytest and uv lack, so that its tests and those of the template run."""
     ini = next(
         (name for name in ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg") if _has_pytest(project / name)), ""
     )
@@ -78,15 +78,19 @@ def _pytest(project: Path) -> Iterator[str]:
         return
     if not own.exists():
         return
-    said = tomllib.loads(own.read_text(encoding="utf-8-sig"))
+    said, theirs = (tomllib.loads(_text(path)) for path in (own, generated / own.name))
     settings = said.get("tool", {}).get("pytest", {}).get("ini_options", {})
-    lacks = [
-        f"{key} = {json.dumps(value)}"
-        for key, value in PYTEST.items()
-        if not {*value}
-        <= {*(settings.get(key, "").split() if isinstance(settings.get(key), str) else settings.get(key, []))}
-    ]
-    wanted = ["[tool.pytest.ini_options]", *lacks] if lacks else []
+    wanted = []
+    if "project" not in said:  # uv adds packages to no other
+        keys = ("name", "version", "requires-python")
+        wanted += ["[project]", *(f"{key} = {json.dumps(theirs['project'][key])}" for key in keys)]
+    lacks = []
+    for key, value in PYTEST.items():
+        has = settings.get(key, [])
+        has = has.split() if isinstance(has, str) else has
+        if not {*value} <= {*has}:
+            lacks.append(f"{key} = {json.dumps([*has, *(it for it in value if it not in has)])}")
+    wanted += ["[tool.pytest.ini_options]", *lacks] if lacks else []
     if said.get("tool", {}).get("uv", {}).get("package") is not False:
         wanted += ["[tool.uv]", "package = false"]
     if "pytest" not in json.dumps(said.get("dependency-groups", {})):

@@ -1,6 +1,7 @@
 """Apps of eight shapes are adopted: what the app imports and the host reads is moved and nothing else, and their tests run from then on."""
 
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from copier_azure_functions import keeping
 from copier_azure_functions.cli import cli
 from copier_azure_functions.errors import RefusalError
 from tests.support.owned_project import OwnedProject, git
@@ -157,8 +159,22 @@ def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, releas
     assert "+++ b/tests/test_contract.py\n" in run.output
     assert "1 of 1 functions are in the manifest." in run.output
     assert "To do: models stays where it is" in run.output
+    assert re.search(
+        r"the tests need in it\n\s+\[project\]\n\s+name = .*\n\s+version = .*\n\s+requires-python = ", run.output
+    )
     assert project.changes == {}
     as_json = json.loads(adopt(project, "--template", str(released_template), "--dry-run", "--json").stdout)
     assert as_json["moved"][:2] == ["Guess", "host.json"]
     assert as_json["diff"] in run.output
     assert project.changes == {}
+
+
+def test_what_pytest_is_told_already_stays(tmp_path: Path) -> None:
+    for name, said in (("own", '[tool.pytest.ini_options]\naddopts = "-ra"\n'), ("generated", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pyproject.toml").write_text(f'[project]\nname = "app"\n{said}')
+
+    to_do = "\n".join(keeping.lacking(tmp_path / "own", tmp_path / "generated"))
+
+    assert 'addopts = ["-ra", "--import-mode=importlib"]' in to_do
+    assert "[project]" not in to_do
