@@ -3,6 +3,7 @@
 import json
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from copier_azure_functions import keeping
 from copier_azure_functions.cli import cli
 from copier_azure_functions.errors import RefusalError
 from tests.support.owned_project import OwnedProject, git
+from tests.support.project import Project
 
 SHAPES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "app_shapes.yml").read_text(encoding="utf-8"))
 TIMER = '{"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "0 0 3 * * *"}'
@@ -169,12 +171,10 @@ def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, releas
     assert project.changes == {}
 
 
-def test_what_pytest_is_told_already_stays(tmp_path: Path) -> None:
-    for name, said in (("own", '[tool.pytest.ini_options]\naddopts = "-ra"\n'), ("generated", "")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "pyproject.toml").write_text(f'[project]\nname = "app"\n{said}')
+def test_what_pytest_is_told_already_stays(tmp_path: Path, render: Callable[..., Project]) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "app"\n[tool.pytest.ini_options]\naddopts = "-ra"\n')
 
-    to_do = "\n".join(keeping.lacking(tmp_path / "own", tmp_path / "generated"))
+    to_do = "\n".join(keeping.lacking(tmp_path, render().path))
 
     assert 'addopts = ["-ra", "--import-mode=importlib"]' in to_do
     assert "[project]" not in to_do
