@@ -48,7 +48,7 @@ def _at_the_end_removed(folder: str) -> str:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Let one more process run than there are cores: some tests wait for what they watch."""
+    """Let one process more run than there are cores: some tests wait for what they watch."""
     return (os.cpu_count() or 1) + 1
 
 
