@@ -3,11 +3,28 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from benchmarks import profile
 from tests.support.project import REPOSITORY, environment
+
+
+def test_what_would_remain_if_our_files_cost_nothing_is_worked_out() -> None:
+    spent = [
+        {"all": 4.0, "compile files": 1.0, "render answers": 0.5, "render files": 0.5},
+        {"all": 2.0},
+        {"all": 12.0, "compile files": 5.0, "render answers": 0.5, "render files": 0.5},
+    ]
+    profiles = {str(number): {"seconds": Counter(seconds)} for number, seconds in enumerate(spent)}
+
+    text = " ".join(profile.limit(profiles))
+
+    assert "the copy would take 1.00 times as long as that of the files as they are, now 2.00" in text
+    assert "the update 3.00 times as long as the copy, now 3.00" in text
+    assert profile.limit(dict([*profiles.items()][:1])) == []
 
 
 def headings(page: Path) -> list[str]:
@@ -36,11 +53,11 @@ def test_a_quick_benchmark_writes_its_tables_and_chart(tmp_path: Path) -> None:
     assert headings(tmp_path / "benchmarks.md") == [
         heading for heading in headings(REPOSITORY / "docs/benchmarks.md") if heading not in left_out
     ]
-    made, profile = page.split("## Make an app")[1].split("## Where the time goes")
+    made, profiled = page.split("## Make an app")[1].split("## Where the time goes")
     times = [float(time) for time in re.findall(r"(?<=\| )[\d.]+(?= s \|)", made)]
     assert len(times) == 9  # four ways to one function, two ways to type it, two to add one, and the copy beside it
     assert min(times) > 0
-    parts = re.findall(r"^\| .+ \| ([\d.]+) s(?: \(\d+ calls\))? \|$", profile, re.MULTILINE)
+    parts = re.findall(r"^\| .+ \| ([\d.]+) s(?: \(\d+ calls\))? \|$", profiled, re.MULTILINE)
     *parts, total = map(float, parts)
     assert len(parts) == 7
     assert sum(parts) == pytest.approx(total, abs=0.05)
