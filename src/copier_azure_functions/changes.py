@@ -291,7 +291,10 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
     answers = {"functions": functions} | ({"worker_extensions": extensions} if extensions else {})
     with fresh(project) as before, fresh(project, **answers) as after, wholly(project):
         moved = _moves(before, after, old, new)
-        for source, target in _folders(moved).items():
+        steps = _folders(moved)
+        if old in _mine(project):  # none of it is in the renders
+            steps |= {path.format(old): path.format(new) for path in ("__app__/{}", "tests/functions/test_{}.py")}
+        for source, target in steps.items():
             if (project.path / source).exists():
                 (project.path / target).parent.mkdir(parents=True, exist_ok=True)
                 git(project.path, "mv", source, target)

@@ -263,6 +263,29 @@ class TestRename:
         fresh = OwnedProject.copy(released_template, tmp_path / "fresh", functions=functions)
         assert project.files == fresh.files
 
+    def test_code_that_is_its_owners_goes_along(
+        self, command: Command, owned: Callable[..., OwnedProject], model: str, tmp_path: Path
+    ) -> None:
+        nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *", "code": "mine"}
+        project = owned(tmp_path / "project", programming_model=model, functions=[nightly])
+        files = {
+            "__app__/{}/__init__.py": "def run(): ...\n",
+            "__app__/{}/a.csv": "1",
+            "tests/functions/test_{}.py": "",
+        }
+        for name, text in files.items():
+            path = project.path / name.format("nightly")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        project.commit()
+
+        result = command("rename", "nightly", "weekly", folder=project.path)
+
+        assert result.status == 0
+        assert {name: project.text(name.format("weekly")) for name in files} == files
+        assert not (project.app / "nightly").exists()
+        assert '"nightly"' not in project.text("tests/test_contract.py")
+
     @pytest.fixture
     def edited(self, project: OwnedProject) -> OwnedProject:
         """A project whose owner has written at the top, in the middle and at the end of every file that can take it."""
