@@ -1,4 +1,4 @@
-"""Takes each statement out of the functions of an app in turn, and tells which of those mutants their tests let pass.
+"""Takes each statement and each condition out of the functions of an app in turn, and tells which of those mutants their tests let pass.
 
 Of each function, `tested` counts the mutants, and `survived` lists what was taken out and no test missed. The tests run in this
 process, on the few fixtures that they use.
@@ -45,6 +45,9 @@ def mutants(source: str) -> tuple[list[str], ast.Module]:
             block = getattr(node, name, None)
             if isinstance(block, list):
                 _take_out_statements(block, changes)
+        if isinstance(node, ast.If):
+            kept = _kept(changes, f"always {ast.unparse(node.test)}")
+            node.test = ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), kept), node.test])
         if isinstance(node, ast.Call):
             whole = ast.unparse(node)
             _replace_values(node, whole, changes)
