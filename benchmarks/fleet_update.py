@@ -57,7 +57,7 @@ def release(template: Path) -> None:
 
 def measure(place: Workplace) -> dict[str, Update]:
     """Update a fleet, and with Copier alone a part of it; see that each project ended as it had to."""
-    projects = sorted(path for path in fleet.made(place).iterdir())
+    projects = sorted(fleet.made(place).iterdir())
     expected = [trouble(number, project) for number, project in enumerate(projects)]
     part = [Path(shutil.copytree(path, place.folder / "loop" / path.name)) for path in projects[PART]]
     release(place.template)
@@ -105,9 +105,9 @@ def section(updates: dict[str, Update]) -> list[str]:
         "| | Projects | Time | Each | Memory | Updated | Conflicts | Refused |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *[
-            f"| {name} | {(count := update.ends.total())} | {update.cost.seconds:.0f} s | {update.cost.seconds / count:.1f} s "
+            f"| {names[by]} | {(count := update.ends.total())} | {update.cost.seconds:.0f} s | {update.cost.seconds / count:.1f} s "
             f"| {update.cost.mebibytes:.0f} MiB | {' | '.join(str(update.ends[end]) for end in ('updated', 'conflicts', 'refused'))} |"
-            for name, update in ((names[by], update) for by, update in updates.items())
+            for by, update in updates.items()
         ],
         "",
     ]

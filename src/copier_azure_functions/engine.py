@@ -28,6 +28,7 @@ NOTES = ("New settings", "New packages", "Decorators declare", "Note:", "Removed
 
 _questions: dict[tuple[Any, ...], Any] = {}  # of a template, with when its files were written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
+_versions: dict[tuple[Path, str], Any] = {}  # of a clone
 
 
 def _if_executable(tell_git: Callable[[Any, Path, int], None]) -> Callable[[Any, Path, int], None]:
@@ -48,16 +49,14 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
 
 
 def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
-    versions: dict[tuple[Path, str], Any] = {}
-
     def numbered(**how: Any) -> Any:
         here = Path.cwd()
         if here not in {Path(clone.name).resolve() for clone in _clones.values()}:
             return number(**how)
         key = (here, repr(how))
-        if key not in versions:
-            versions[key] = number(**how)
-        return versions[key]
+        if key not in _versions:
+            _versions[key] = number(**how)
+        return _versions[key]
 
     return numbered
 

@@ -88,8 +88,8 @@ def _pytest(project: Path, generated: Path) -> Iterator[str]:
     for key, value in PYTEST.items():
         has = settings.get(key, [])
         has = has.split() if isinstance(has, str) else has
-        if not {*value} <= {*has}:
-            lacks.append(f"{key} = {json.dumps([*has, *(it for it in value if it not in has)])}")
+        if missing := [it for it in value if it not in has]:
+            lacks.append(f"{key} = {json.dumps([*has, *missing])}")
     wanted += ["[tool.pytest.ini_options]", *lacks] if lacks else []
     if said.get("tool", {}).get("uv", {}).get("package") is not False:
         wanted += ["[tool.uv]", "package = false"]
