@@ -1,13 +1,11 @@
 """What a project asks of Azure after a publish, on a stand-in for Azure Resource Manager and the app behind it."""
 
 import contextlib
-import http.server
 import importlib.util
 import json
 import shutil
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -18,6 +16,7 @@ import pytest
 
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Project
+from tests.support.serving import Service, serving
 
 Render = Callable[..., Project]
 SITE = "/subscriptions/S/resourceGroups/G/providers/Microsoft.Web/sites/shop"
@@ -45,7 +44,7 @@ class Azure:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(Service):
     """Speaks HTTP for the stand-in."""
 
     def __init__(self, azure: Azure, *arguments: Any) -> None:
@@ -57,29 +56,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         assert query == "api-version=2024-11-01"
         allowed = self.headers["Authorization"] == "Bearer secret" and path.startswith(SITE)
         status, answer = self.azure.answer(path.removeprefix(SITE)) if allowed else (401, {})
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(status, json.dumps(answer).encode())
 
 
 @pytest.fixture
 def azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Azure]:
     """The stand-in, with somebody signed in."""
     azure = Azure()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, azure))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    azure.address = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setenv("AZURE_ACCESS_TOKEN", "secret")
     for name in ("AZURE_FUNCTION_APP_NAME", "AZURE_RESOURCE_GROUP", "AZURE_SUBSCRIPTION_ID"):
         monkeypatch.delenv(name, raising=False)
-    yield azure
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(partial(Handler, azure)) as azure.address:
+        yield azure
 
 
 def load(path: Path, name: str) -> ModuleType:

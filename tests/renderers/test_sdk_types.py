@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from tests.support import mutants
 from tests.support.forks import in_a_fork
 from tests.support.project import Json, Project, environment
+from tests.support.serving import Service, serving
 
 PACKAGES = {"azurefunctions-extensions-bindings-blob>=1.1,<2", "azurefunctions-extensions-bindings-cosmosdb>=1,<2"}
 QUEUE = {"binding": "queue"}
@@ -45,28 +44,19 @@ FUNCTIONS = [
 ]
 
 
-class BlobService(BaseHTTPRequestHandler):
+class BlobService(Service):
     """A storage account with one blob, `a.txt`."""
 
     def do_GET(self) -> None:
         found = self.path.endswith("/a.txt")
         body = b"hello" if found else b""
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Range", f"bytes 0-4/{len(body)}")
-        self.send_header("x-ms-blob-type", "BlockBlob")
-        self.send_header("ETag", "1")
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
+        headers = {"Content-Range": f"bytes 0-4/{len(body)}", "x-ms-blob-type": "BlockBlob", "ETag": "1"}
+        self.answer(200 if found else 404, body, headers)
 
-    do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    do_HEAD = do_GET
 
 
-class CosmosService(BaseHTTPRequestHandler):
+class CosmosService(Service):
     """An account of Cosmos DB whose containers have two documents. A client asks for the account before it is asked anything."""
 
     def do_GET(self) -> None:
@@ -80,26 +70,14 @@ class CosmosService(BaseHTTPRequestHandler):
             },
             "/dbs/inDatabase/colls/MyCollection/docs": {"Documents": [{"id": "1"}, {"id": "2"}]},
         }
-        body = json.dumps(answers[self.path.rstrip("/") or "/"]).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(200, json.dumps(answers[self.path.rstrip("/") or "/"]).encode())
 
 
 @pytest.fixture(scope="module")
 def addresses() -> Iterator[dict[type, str]]:
     """The addresses of the accounts."""
-    servers = {service: HTTPServer(("127.0.0.1", 0), service) for service in (BlobService, CosmosService)}
-    for server in servers.values():
-        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()  # `shutdown` waits so long
-    yield {service: f"http://127.0.0.1:{server.server_port}/" for service, server in servers.items()}
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
+    with serving(BlobService) as blobs, serving(CosmosService) as documents:
+        yield {BlobService: blobs, CosmosService: documents}
 
 
 @pytest.fixture
@@ -128,8 +106,8 @@ def test_the_worker_gives_the_function_a_client_that_reads_from_the_service(
     app = Project(shutil.copytree(project.path, tmp_path / "app"))
     settings = app.json("__app__/local.settings.json")
     settings["Values"] |= {
-        "Pictures": f"BlobEndpoint={addresses[BlobService]}account",
-        "Documents": f"AccountEndpoint={addresses[CosmosService]};AccountKey=a2V5;",
+        "Pictures": f"BlobEndpoint={addresses[BlobService]}/account",
+        "Documents": f"AccountEndpoint={addresses[CosmosService]}/;AccountKey=a2V5;",
     }
     (app.app / "local.settings.json").write_text(json.dumps(settings), encoding="utf-8")
     request = {"http": {"params": {"id": "7"}}}
