@@ -3,7 +3,6 @@
 `python -m benchmarks.profile copy TEMPLATE PROJECT ANSWERS` prints the seconds and calls of each part.
 """
 
-import functools
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Stopwatch:
         """Give the time in a method to a part, chosen by the arguments of the call."""
         method = getattr(owner, name)
 
-        @functools.wraps(method)
+        @wraps(method)
         def watched(*arguments: Any, **options: Any) -> Any:
             self.stop()
             self.running.append(part(*arguments))
@@ -101,15 +101,18 @@ Profile = dict[str, Counter[str]]  # seconds and calls of each part
 
 
 def measure(place: Workplace) -> dict[str, Profile]:
-    """Profile a copy; unless it is to be quick, the copy of the same files as they are and an update, too."""
-    answers, size = place.answers(place.typical), place.typical
-    runs = {f"Copy {size}": lambda: run("copy", place.template, place.folder / "profiled", answers)}
+    """Profile copies; unless it is to be quick, copies of the same files as they are and an update, too."""
+    size, to = place.typical, place.folder / "profiled"
+    runs: dict[str, Callable[[], Profile]] = {}
+    for functions in [size] if place.quick else sorted({1, size}):
+        runs[f"Copy {functions}"] = partial(run, "copy", place.template, to, place.answers(functions))
+        if not place.quick:
+            same = copying.as_they_are(place, functions)
+            runs[f"Copy {functions}, as they are"] = partial(run, "copy", same, to, os.devnull)
     if not place.quick:
-        same = copying.as_they_are(place, size)
-        runs |= {
-            f"Copy {size}, as they are": lambda: run("copy", same, place.folder / "profiled", os.devnull),
-            f"Add one to {size}": lambda: run("update", place.template, updating.project(place, size), answers),
-        }
+        runs[f"Add one to {size}"] = partial(
+            run, "update", place.template, updating.project(place, size), place.answers(size)
+        )
     taken: dict[str, list[Profile]] = {name: [] for name in runs}
     for _ in range(place.runs):
         for name, one in runs.items():
@@ -159,19 +162,23 @@ def section(profiles: dict[str, Profile]) -> list[str]:
 
 
 def limit(profiles: dict[str, Profile]) -> list[str]:
-    """Say what would remain if our files cost nothing, when all three runs were measured."""
-    if len(profiles) < 3:
+    """Say what would remain if our files cost nothing, when there is something beside it."""
+    now = {name: profile["seconds"]["all"] for name, profile in profiles.items()}
+    rest = {name: now[name] - sum(profile["seconds"][part] for part in OURS) for name, profile in profiles.items()}
+    *copies, last = profiles
+    if not copies:
         return []
-    copy, same, update = (profile["seconds"] for profile in profiles.values())
-
-    def rest(seconds: Counter[str]) -> float:
-        return seconds["all"] - sum(seconds[part] for part in OURS)
-
+    beside = [(copy, same, now[same]) for copy, same in zip(copies[::2], copies[1::2], strict=True)]
+    beside.append((last, copies[-2], rest[copies[-2]]))
     return [
-        "If to compile and render our files cost nothing, by this table: the copy would take "
-        f"{rest(copy) / same['all']:.2f} times as long",
-        f"as that of the files as they are, now {copy['all'] / same['all']:.2f}; and the update "
-        f"{rest(update) / rest(copy):.2f} times as long as the copy, now {update['all'] / copy['all']:.2f}.",
+        "If to compile and render our files cost nothing, these would take, by this table:",
+        "",
+        "| | Beside | Times as long | Now |",
+        "| --- | --- | ---: | ---: |",
+        *[
+            f"| {what} | {other} | {rest[what] / seconds:.2f} | {now[what] / now[other]:.2f} |"
+            for what, other, seconds in beside
+        ],
         "",
     ]
 

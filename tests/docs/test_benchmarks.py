@@ -13,18 +13,22 @@ from tests.support.project import REPOSITORY, environment
 
 
 def test_what_would_remain_if_our_files_cost_nothing_is_worked_out() -> None:
-    spent = [
-        {"all": 4.0, "compile files": 1.0, "render answers": 0.5, "render files": 0.5},
-        {"all": 2.0},
-        {"all": 12.0, "compile files": 5.0, "render answers": 0.5, "render files": 0.5},
+    ours = {"compile files": 1.0, "render answers": 0.5, "render files": 0.5}
+    spent = {
+        "Copy 1": ours | {"all": 3.0},
+        "Copy 1, as they are": {"all": 1.0},
+        "Copy 9": ours | {"all": 4.0},
+        "Copy 9, as they are": {"all": 2.0},
+        "Add one to 9": ours | {"all": 8.0},
+    }
+    profiles = {name: {"seconds": Counter(seconds)} for name, seconds in spent.items()}
+
+    assert profile.limit(profiles)[-4:-1] == [
+        "| Copy 1 | Copy 1, as they are | 1.00 | 3.00 |",
+        "| Copy 9 | Copy 9, as they are | 1.00 | 2.00 |",
+        "| Add one to 9 | Copy 9 | 3.00 | 2.00 |",
     ]
-    profiles = {str(number): {"seconds": Counter(seconds)} for number, seconds in enumerate(spent)}
-
-    text = " ".join(profile.limit(profiles))
-
-    assert "the copy would take 1.00 times as long as that of the files as they are, now 2.00" in text
-    assert "the update 3.00 times as long as the copy, now 3.00" in text
-    assert profile.limit(dict([*profiles.items()][:1])) == []
+    assert profile.limit({"Copy 1": profiles["Copy 1"]}) == []
 
 
 def headings(page: Path) -> list[str]:
