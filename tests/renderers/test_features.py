@@ -437,6 +437,34 @@ def test_the_starter_answers_with_the_status_urls(shop: Project) -> None:
     assert json.loads(body)["statusQueryGetUri"].endswith("/instances/abc123")
 
 
+@pytest.mark.parametrize(
+    ("role", "binding"),
+    [
+        ("inputs", {"binding": "semantic_search", "query": "{Query.question}"}),
+        ("outputs", {"binding": "embeddings_store", "input": "{queueTrigger}"}),
+    ],
+    ids=["search", "store"],
+)
+def test_what_searches_vectors_names_where_they_are(role: str, binding: Json, render: Callable[..., Project]) -> None:
+    """The extension refuses a search, and a text, without a provider in host.json."""
+    trigger = {"trigger": "http", "methods": ["get"]} if role == "inputs" else {"trigger": "queue"}
+
+    project = render(functions=[{"name": "f", **trigger, role: [binding]}])
+
+    assert project.json("__app__/host.json")["extensions"]["openai"] == {"searchProvider": {"type": "azureAISearch"}}
+
+
+def test_a_search_answers_with_what_the_model_says(render: Callable[..., Project]) -> None:
+    inputs = [{"binding": "semantic_search", "query": "{Query.question}"}]
+    project = render(functions=[{"name": "ask", "trigger": "http", "methods": ["get"], "inputs": inputs}])
+
+    answer = project.invoke(
+        "ask", req=request(), found={"Embeddings": {"request": ["Tea?"], "count": 0}, "Chat": {}, "Response": "A tea."}
+    )
+
+    assert response(answer) == (200, "A tea.")
+
+
 @pytest.mark.parametrize("kind", ["mcp_tool", "mcp_resource", "mcp_prompt"])
 def test_an_app_for_agents_tells_where_they_find_it(kind: str, render: Callable[..., Project]) -> None:
     project = render(project_name='Weather "now"', triggers=[kind])

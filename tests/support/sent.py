@@ -78,7 +78,7 @@ INPUTS: Json = {
     "assistant_post": {"recentMessages": [{"content": "Tea?"}, {"content": "Yes."}]},
     "assistant_query": {"recentMessages": []},
     "embeddings": {"count": 2},
-    "semantic_search": {"response": "A tea."},
+    "semantic_search": {"Response": "A tea."},
     "text_completion": {"content": "A tea."},
     "blob": "input",
     "cosmos_db": [{"id": "42"}],
