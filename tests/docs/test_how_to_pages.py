@@ -20,6 +20,7 @@ from copier_azure_functions.source import Source
 from tests.support import flat_app, v2_app
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import REPOSITORY, environment
+from tests.support.stand_ins import program
 from tests.updates.test_updates import copier_command
 
 FRONT_DOOR = "uvx --from <template> copier-azure-functions"
@@ -174,7 +175,7 @@ def test_each_command_of_the_table_does_what_its_row_says_and_both_columns_ask_t
     template.replace("template/.gitignore", ".ruff_cache/\n", "/.ruff_cache/\n")
     template.release("v1.1.0")
     project = owned(tmp_path / "home/apps/orders", functions=[{"name": "nightly", "trigger": "timer"}])
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.commit()
     reader.folder = project.path
     (project.path / ".git/info/exclude").write_text("functions.yml\n")
@@ -236,13 +237,11 @@ def test_what_comes_after_an_update_and_the_loop_without_a_bot_run(
     reader.folder = project.path
     reader.follow(section("updates.md", "After an update"))
 
-    (tmp_path / "bin").mkdir()
     for name, run in (
         ("uvx", '"$@"'),
         ("uv", f"{sys.executable} -m pytest -q -p no:cacheprovider --ignore tests/test_packages.py"),
     ):
-        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\nexec {run}\n")
-        (tmp_path / "bin" / name).chmod(0o755)
+        program(tmp_path / "bin" / name, f"exec {run}")
     path = f"{tmp_path / 'bin'}:{Path(sys.executable).parent}:{environment()['PATH']}"
     (loop,) = [block for block in blocks(section("updates.md", "By a bot")) if block.startswith("for ")]
     run = subprocess.run(

@@ -11,6 +11,7 @@ import yaml
 from tests.renderers.test_delivery import check_schema, run
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import REPOSITORY, environment
+from tests.support.stand_ins import program
 
 PAGE = (REPOSITORY / "docs/updates.md").read_text(encoding="utf-8")
 SHOWN = dict(re.findall(r'^```yaml title="([^"]+)"\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL))
@@ -40,19 +41,13 @@ class Runner:
         self.folder = folder
         self.origin = folder / "origin.git"
         git(folder, "clone", "--quiet", "--bare", str(project.path), str(self.origin))
-        (folder / "bin").mkdir()
         for name in ("gh", "az", "uv"):
-            self.stand_in(name, f'echo "{name} $*" >> {folder}/called')
-
-    def stand_in(self, name: str, script: str) -> None:
-        """Put a program in place of one."""
-        (self.folder / "bin" / name).write_text(f"#!/bin/sh\n{script}\n")
-        (self.folder / "bin" / name).chmod(0o755)
+            program(folder / "bin" / name, f'echo "{name} $*" >> {folder}/called')
 
     def run(self, workflow: str, update: str) -> tuple[int, list[str]]:
         """Run the script of a workflow in a fresh clone; return how it ends, and what it calls."""
         (self.folder / "called").write_text("")
-        self.stand_in("uvx", update)
+        program(self.folder / "bin/uvx", update)
         job = self.folder / f"job-{len([*self.folder.glob('job-*')])}"
         job.mkdir()
         git(job, "clone", "--quiet", str(self.origin), "checkout")
@@ -78,7 +73,7 @@ def runner(released_template: Path, tmp_path: Path) -> Runner:
     project = OwnedProject.copy(
         released_template, tmp_path / "app", functions=[{"name": "nightly", "trigger": "timer"}]
     )
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.commit()
     template.replace("template/.gitignore", "# Python\n", "# Theirs\n")
     template.release("v1.1.0")

@@ -13,7 +13,7 @@ def test_each_project_below_a_folder_is_updated_or_named(
 ) -> None:
     template = Template(tmp_path / "template", released_template)
     first = owned(tmp_path / "apps/first")
-    first.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    first.follow(template)
     first.commit()
     dirty, torn = (OwnedProject(shutil.copytree(first.path, tmp_path / f"apps/{name}")) for name in ("dirty", "torn"))
     (dirty.path / "mine.txt").write_text("not committed")

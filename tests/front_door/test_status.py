@@ -50,7 +50,7 @@ def test_a_newer_version_is_shown(
     template = Template(tmp_path / "template", released_template)
     for version in ("v1.9.0", "v1.10.0", "v2.0.0-rc.1"):
         template.release(version)
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
 
     (one,) = command("status", project.path, "--json").json
 

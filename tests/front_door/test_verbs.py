@@ -383,7 +383,7 @@ class TestUpdate:
     @pytest.fixture
     def template_of_project(self, project: OwnedProject, released_template: Path, tmp_path: Path) -> Template:
         template = Template(tmp_path / "template", released_template)
-        project.edit(ANSWERS, lambda text: text.replace(str(released_template), str(template.path)))
+        project.follow(template)
         project.commit()
         return template
 

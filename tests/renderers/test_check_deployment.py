@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.answer_sets import ANSWER_SETS
 from tests.support.project import Project
-from tests.support.serving import Service, serving
+from tests.support.stand_ins import Service, program, serving
 
 Render = Callable[..., Project]
 SITE = "/subscriptions/S/resourceGroups/G/providers/Microsoft.Web/sites/shop"
@@ -193,11 +193,11 @@ def test_who_is_not_signed_in_is_told_how(
 
 
 @pytest.mark.parametrize(
-    ("program", "answer"),
+    ("name", "answer"),
     [("az", {"accessToken": "secret", "subscription": "S"}), ("azd", {"token": "secret"})],
 )
 def test_the_token_is_that_of_the_command_line_that_is_signed_in(
-    program: str,
+    name: str,
     answer: dict[str, str],
     check: Callable[..., int],
     azure: Azure,
@@ -205,9 +205,7 @@ def test_the_token_is_that_of_the_command_line_that_is_signed_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     azure.has(FUNCTIONS)
-    command = tmp_path / program
-    command.write_text(f"#!/bin/sh\necho '{json.dumps(answer)}'\n")
-    command.chmod(0o755)
+    program(tmp_path / name, f"echo '{json.dumps(answer)}'")
     monkeypatch.delenv("AZURE_ACCESS_TOKEN")
     monkeypatch.setenv("PATH", str(tmp_path))
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support import mutants
 from tests.support.forks import in_a_fork
 from tests.support.project import Json, Project, environment
-from tests.support.serving import Service, serving
+from tests.support.stand_ins import Service, serving
 
 PACKAGES = {"azurefunctions-extensions-bindings-blob>=1.1,<2", "azurefunctions-extensions-bindings-cosmosdb>=1,<2"}
 QUEUE = {"binding": "queue"}

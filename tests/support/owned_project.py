@@ -69,6 +69,11 @@ class OwnedProject(Project):
             self.path, data=answers, vcs_ref=vcs_ref, defaults=True, overwrite=True, unsafe=False, quiet=True
         )
 
+    def follow(self, template: Template) -> None:
+        """Take further updates from another address."""
+        address = self.answers["_src_path"]
+        self.edit(".copier-answers.yml", lambda text: text.replace(address, str(template.path)))
+
     def edit(self, name: str, change: Callable[[str], str]) -> None:
         """Change a file."""
         text = self.text(name)

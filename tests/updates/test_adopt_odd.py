@@ -195,7 +195,7 @@ def test_a_function_that_its_owner_took_over_is_never_touched_again(
     for path in (template.path / f"renderers/{model}/module.jinja", test_module):
         path.write_text("# Better.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     template.release("v1.1.0")
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.commit()
 
     project.update("v1.1.0")

@@ -188,7 +188,7 @@ def test_a_line_that_both_sides_changed_is_one_line_under_autocrlf(
     project: OwnedProject, released_template: Path, tmp_path: Path
 ) -> None:
     template = Template(tmp_path / "template", released_template)
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.edit(".gitignore", lambda text: text.replace("# Python\n", "# Mine\n"))
     project.commit()
     git(project.path, "config", "core.autocrlf", "true")

@@ -222,7 +222,7 @@ def test_an_update_brings_a_new_sample_only_where_nobody_edited_the_old_one(
     template = Template(tmp_path / "template", released_template)
     template.replace(*NEW_SAMPLE)
     template.release("v1.1.0")
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.edit("__app__/edited/__init__.py", Edit("add", 0.5))
     project.edit("__app__/rewritten/__init__.py", Edit("rewrite", 0))
     project.edit(f"__app__/edited/{BY_HAND[model][0]}", lambda text: text.replace("python-queue-items", "by-hand"))

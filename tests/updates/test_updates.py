@@ -48,9 +48,9 @@ def project(owned: Callable[..., OwnedProject], tmp_path: Path) -> OwnedProject:
 
 
 @pytest.fixture
-def updatable(project: OwnedProject, released_template: Path, template: Template) -> OwnedProject:
+def updatable(project: OwnedProject, template: Template) -> OwnedProject:
     """A project of the template that the test is going to change."""
-    project.edit(".copier-answers.yml", lambda text: text.replace(str(released_template), str(template.path)))
+    project.follow(template)
     project.commit()
     return project
 

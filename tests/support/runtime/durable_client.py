@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.serving import Service, serving
+from tests.support.stand_ins import Service, serving
 
 INSTANCE = "abc123"
 

@@ -1,9 +1,10 @@
-"""Services on this machine, in place of those that a function or a command calls."""
+"""Services and programs of this machine, in place of those that a function or a command calls."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 class Service(BaseHTTPRequestHandler):
@@ -33,3 +34,10 @@ def serving(service: Callable[..., Service]) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def program(path: Path, script: str) -> None:
+    """Make a program of a shell script."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
