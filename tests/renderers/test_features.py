@@ -465,6 +465,41 @@ def test_a_search_answers_with_what_the_model_says(render: Callable[..., Project
     assert response(answer) == (200, "A tea.")
 
 
+def test_an_assistant_has_the_id_and_the_instructions_that_come_in(render: Callable[..., Project]) -> None:
+    """Nobody could ask it otherwise."""
+    hire = {"name": "hire", "trigger": "http", "route": "assistants/{id}", "methods": ["put"]}
+    note = {"name": "note", "trigger": "queue"}
+    made = [{"binding": "assistant_create"}]
+    project = render(functions=[hire | {"outputs": made}, note | {"outputs": made}])
+
+    put = project.invoke("hire", req=request(method="PUT", params={"id": "a1"}, body='{"instructions": "Be brief."}'))
+    told = project.invoke("note", {"Id": "1"}, msg="Be brief.")
+
+    assert json.loads(put["outputs"]["assistant"]["string"]) == {"id": "a1", "instructions": "Be brief."}
+    assistant = json.loads(told["outputs"]["assistant"]["string"])
+    assert assistant.pop("id")
+    assert assistant == {"instructions": "Be brief."}
+
+
+def test_an_assistant_that_does_not_exist_is_not_found(render: Callable[..., Project]) -> None:
+    ask = {"binding": "assistant_post", "id": "a1", "user_message": "Tea?"}
+    look = {"binding": "assistant_query", "id": "a1", "timestamp_utc": "2026-01-01"}
+    project = render(
+        functions=[
+            {"name": "ask", "trigger": "http", "methods": ["post"], "inputs": [ask]},
+            {"name": "look", "trigger": "http", "methods": ["get"], "inputs": [look]},
+            {"name": "relay", "trigger": "queue", "inputs": [ask], "outputs": [{"binding": "queue"}]},
+        ]
+    )
+    nobody = {"id": "a1", "exists": False, "totalMessages": 0, "recentMessages": []}
+
+    assert response(project.invoke("ask", req=request(method="POST"), answered=nobody))[0] == 404
+    assert response(project.invoke("look", req=request(), history=nobody))[0] == 404
+    assert project.invoke("relay", {"Id": "1"}, msg="hello", answered=nobody)["outputs"]["outmsg"] == {
+        "string": "hello"
+    }
+
+
 @pytest.mark.parametrize("kind", ["mcp_tool", "mcp_resource", "mcp_prompt"])
 def test_an_app_for_agents_tells_where_they_find_it(kind: str, render: Callable[..., Project]) -> None:
     project = render(project_name='Weather "now"', triggers=[kind])

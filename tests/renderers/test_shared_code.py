@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from shared_code.assistants import new_assistant
 from tests.support.project import REPOSITORY
 from tests.support.ruff import ENDS, ruff
 
@@ -34,3 +35,13 @@ def test_a_formatter_for_any_python_changes_nothing(end: str, python: str) -> No
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("text", ["Be brief.", "[]", '{"amount": 7}', "[" * 100_000])
+def test_a_text_that_describes_no_assistant_is_what_it_is_told(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    assistant = json.loads(new_assistant(text))
+
+    assert assistant["instructions"] == text
+    assert f"The new assistant is {assistant['id']}" in caplog.text

@@ -75,8 +75,8 @@ MANY: Json = {
 
 # What comes back from a service without data, and with some.
 INPUTS: Json = {
-    "assistant_post": {"recentMessages": [{"content": "Tea?"}, {"content": "Yes."}]},
-    "assistant_query": {"recentMessages": []},
+    "assistant_post": {"exists": True, "recentMessages": [{"content": ""}, {"content": "Yes."}]},
+    "assistant_query": {"exists": True, "recentMessages": []},
     "embeddings": {"count": 2},
     "semantic_search": {"Response": "A tea."},
     "text_completion": {"content": "A tea."},
