@@ -10,9 +10,9 @@ MANIFEST = REPOSITORY / "manifest"
 Json = dict[str, Any]
 
 
-def joined(words: list[str]) -> str:
+def joined(words: list[str], last: str = "or") -> str:
     """Write words as a sentence does: a, b or c."""
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def spelled_out(pattern: str, parts: dict[str, str]) -> str:

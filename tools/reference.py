@@ -10,7 +10,7 @@ import yaml
 
 from copier_azure_functions import engine
 from tools.catalogue import CATALOGUE, ROLES
-from tools.manifest import FUNCTION_KEYS, RELATIONS, RULES, joined
+from tools.manifest import FUNCTION_KEYS, RELATIONS, RETRY_POLICIES, RULES, joined
 from tools.normal_form import LIKE, SHAPES
 from tools.questions import REPOSITORY, by_file
 
@@ -110,8 +110,19 @@ def questions() -> str:
 
 def function_keys() -> str:
     """Write a table of what every function may have, whatever its trigger."""
+    policies = "; or of ".join(
+        f"`strategy: {name}`, {joined([code(key) for key in keys], 'and')}" for name, keys in RETRY_POLICIES.items()
+    )
+    rows = [
+        [
+            f"`{key}`",
+            cell(RULES[it["rule"]]["expected"]) + (f", by default `{it['default']}`" if "default" in it else ""),
+            it["about"],
+        ]
+        for key, it in FUNCTION_KEYS.items()
+    ]
     return table(
-        ["Key", "Value"], *([f"`{key}`", cell(RULES[it["rule"]]["expected"])] for key, it in FUNCTION_KEYS.items())
+        ["Key", "Value", "Meaning"], *rows, ["`retry`", f"a map of {policies}", "The host tries again after an error."]
     )
 
 

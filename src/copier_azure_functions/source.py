@@ -52,12 +52,17 @@ def from_direct_url(direct_url: dict[str, Any]) -> Source | None:
     return None
 
 
-def uvx_address(address: str) -> str:
-    """Say an address of Copier's as `uvx --from` takes it."""
+def in_full(address: str) -> str:
+    """Spell out the host that Copier has a short name for."""
     for short, host in {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}.items():
         if address.startswith(short):
-            address = host + address.removeprefix(short).lstrip("/")
-    address = re.sub(r"^git@([^:/]+):", r"ssh://git@\1/", address)
+            return host + address.removeprefix(short).lstrip("/")
+    return address
+
+
+def uvx_address(address: str) -> str:
+    """Say an address of Copier's as `uvx --from` takes it."""
+    address = re.sub(r"^git@([^:/]+):", r"ssh://git@\1/", in_full(address))
     return f"git+{address}" if re.match(r"(?:https?|ssh|git)://", address) else address
 
 

@@ -20,7 +20,7 @@ from copier_azure_functions import cache, engine
 from copier_azure_functions.changes import files, is_of
 from copier_azure_functions.errors import RefusalError, sentence
 from copier_azure_functions.project import ANSWERS, Json, Project, git
-from copier_azure_functions.source import Source
+from copier_azure_functions.source import Source, in_full
 
 RENDERS = "renders"  # the kind of what is kept
 DEPTH = 3  # how far below a folder projects are looked for
@@ -114,9 +114,7 @@ def _drifts(project: Project, name: str, text: str) -> bool:
 
 def _newest(address: str) -> str:
     """Ask a repository for its newest version; nothing if it cannot be reached."""
-    url = address.removeprefix("git+")
-    for short, host in {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}.items():
-        url = host + url.removeprefix(short) if url.startswith(short) else url
+    url = in_full(address.removeprefix("git+"))
     environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
     run = subprocess.run(
         ["git", "ls-remote", "--tags", "--refs", url], capture_output=True, text=True, check=False, env=environment
