@@ -571,3 +571,9 @@ def test_a_health_probe_needs_no_key(render: Callable[..., Project]) -> None:
     trigger = project.functions["health"]["bindings"][0]
     assert (trigger["authLevel"], trigger["methods"]) == ("anonymous", ["get"])
     assert "pattern" not in trigger
+
+
+def test_a_health_probe_leaves_no_line_in_the_log(render: Callable[..., Project]) -> None:
+    project = render(functions=[{"name": "health", "trigger": "http", "pattern": "health"}])
+
+    assert "logging" not in project.text("__app__/health/__init__.py")

@@ -84,6 +84,13 @@ def test_it_lists_every_setting_with_all_that_use_it(render: Render) -> None:
     assert len(rows) == len([name for name in settings if not name.startswith("FUNCTIONS_")])
 
 
+def test_it_tells_which_orchestrator_another_one_starts(render: Render) -> None:
+    readme = render(**ANSWER_SETS["durable_patterns"]).text("README.md")
+
+    assert "| [chaining](__app__/chaining/) | a durable client or another orchestrator |" in readme
+    assert "| [sub](__app__/sub/) | a durable client |" in readme
+
+
 @pytest.mark.parametrize("name", ["on_order", "Thumbs"])
 def test_its_example_stays_whatever_the_functions_are(name: str, render: Render) -> None:
     readme = render(functions=[{"name": name, "trigger": "queue"}]).text("README.md")

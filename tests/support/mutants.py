@@ -1,5 +1,6 @@
-"""Takes each statement and each condition out of the functions of an app in turn, and tells which of those mutants their tests let pass.
+"""Makes mutants of an app and tells which of them its tests let pass.
 
+A mutant lacks one statement or one condition of a function, or has another constant in its module.
 Of each function, `tested` counts the mutants, and `survived` lists what was taken out and no test missed. The tests run in this
 process, on the few fixtures that they use.
 """
@@ -52,7 +53,21 @@ def mutants(source: str) -> tuple[list[str], ast.Module]:
             whole = ast.unparse(node)
             _replace_values(node, whole, changes)
             _take_out_keywords(node, whole, changes)
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            statement.value = _OtherConstants(changes).visit(statement.value)
     return changes, ast.fix_missing_locations(tree)
+
+
+class _OtherConstants(ast.NodeTransformer):
+    """Makes another number, or another text, of each constant of the module."""
+
+    def __init__(self, changes: list[str]) -> None:
+        self.changes = changes
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        other = ast.Constant(node.value + 1 if isinstance(node.value, int) else "another text")
+        return ast.IfExp(_kept(self.changes, f"{ast.unparse(other)} for {ast.unparse(node)}"), node, other)
 
 
 def _kept(changes: list[str], change: str) -> ast.expr:
