@@ -84,13 +84,24 @@ def unless_given(option: Json) -> str:
     return " ".join(filter(None, parts))
 
 
+def with_others(role: Json, option: str) -> str:
+    """Write the defaults of an option that go with values of other ones."""
+    return "".join(
+        f", with `{other}` {value} {code(defaults[option]) if defaults[option] else 'none'}"
+        for other, variants in role.get("defaults_with", {}).items()
+        for value, defaults in variants.items()
+        if option in defaults
+    )
+
+
 def options(entry: Json) -> list[Json]:
     """List the options of a kind. What is the same in several roles is one row; what has the same name stands together."""
     rows: dict[str, dict[tuple[str, str], list[str]]] = {}
     for role in ROLES:
         for name, option in entry.get(role, {"options": {}})["options"].items():
             value = cell(RULES[option["rule"]]["expected"])
-            rows.setdefault(name, {}).setdefault((unless_given(option), value), []).append(role)
+            default = unless_given(option) + with_others(entry[role], name)
+            rows.setdefault(name, {}).setdefault((default, value), []).append(role)
     return [
         {"name": name, "roles": roles, "unless_given": default, "value": value}
         for name, row in rows.items()

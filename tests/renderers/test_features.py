@@ -219,11 +219,54 @@ def test_a_browser_that_negotiates_gets_its_connection(render: Callable[..., Pro
     assert json.loads(response(answer)[1]) == connection
 
 
-@pytest.mark.parametrize("kind", ["signalr", "web_pub_sub_connection"])
+def test_a_client_of_several_services_connects_to_the_first_that_is_online(render: Callable[..., Project]) -> None:
+    negotiate = {"name": "negotiate", "trigger": "http", "methods": ["post"]}
+    project = render(functions=[negotiate | {"inputs": [{"binding": "signalr_negotiation"}]}])
+    east = {"name": "east", "endpointType": "Primary", "endpoint": "https://east", "online": False}
+    west = east | {"name": "west", "online": True, "connectionInfo": {"url": "https://west", "accessToken": "x"}}
+    south = west | {"name": "south", "connectionInfo": {"url": "https://south", "accessToken": "y"}}
+
+    def asked(*endpoints: Json) -> tuple[int, str]:
+        sent = {"endpoints": [*endpoints]}
+        return response(project.invoke("negotiate", req=request(method="POST"), negotiation=sent))
+
+    status, body = asked(east, west, south)
+    assert (status, json.loads(body)) == (200, west["connectionInfo"])
+    assert asked(east)[0] == 404
+
+
+@pytest.mark.parametrize("category", ["connections", "Connections"])
+def test_a_function_for_connections_expects_no_arguments(category: str, render: Callable[..., Project]) -> None:
+    """The host refuses an event whose number of arguments is another one, and a connection has none."""
+    project = render(
+        functions=[
+            {"name": "came", "trigger": "signalr", "category": category, "outputs": [{"binding": "queue"}]},
+            {"name": "went", "trigger": "signalr", "category": category, "event": "disconnected"},
+            {"name": "said", "trigger": "signalr", "outputs": [{"binding": "queue"}]},
+        ]
+    )
+    client = {"ConnectionId": "c1", "UserId": None, "Hub": "chat", "Error": None}
+
+    came = project.invoke("came", invocation=client | {"Event": "connected", "Arguments": None})
+    said = project.invoke("said", invocation=client | {"Event": "sendMessage", "Arguments": ["hello", 42]})
+
+    bindings = [project.functions[name]["bindings"][0] for name in ("came", "went", "said")]
+    assert [binding["event"] for binding in bindings] == ["connected", "disconnected", "sendMessage"]
+    assert [binding.get("parameterNames") for binding in bindings] == [None, None, ["message"]]
+    assert came["outputs"]["outmsg"] == {"string": "c1"}
+    assert said["outputs"]["outmsg"] == {"string": "hello, 42"}
+
+
+@pytest.mark.parametrize("kind", ["signalr", "signalr_negotiation", "web_pub_sub_connection"])
 def test_what_one_client_connects_with_goes_to_no_output(kind: str, render: Callable[..., Project]) -> None:
     inputs, outputs = [{"binding": kind, "arg_name": "connection"}], [{"binding": "queue"}]
     chat = {"name": "chat", "trigger": "http", "methods": ["get"], "inputs": inputs, "outputs": outputs}
-    connection = {"url": "wss://example.com?access_token=x", "baseUrl": "wss://example.com", "accessToken": "x"}
+    connection = {
+        "url": "wss://example.com?access_token=x",
+        "baseUrl": "wss://example.com",
+        "accessToken": "x",
+        "endpoints": [],
+    }
 
     answer = render(functions=[chat]).invoke("chat", req=request(query={"name": "Ada"}), connection=connection)
 

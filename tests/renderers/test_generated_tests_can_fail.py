@@ -75,6 +75,7 @@ APPS = {
                 "outputs": [{"binding": "queue"}],
             },
             {"name": "picture", "trigger": "blob", "path": "pictures/{name}.png", "outputs": [{"binding": "blob"}]},
+            {"name": "connections", "trigger": "signalr", "category": "connections", "outputs": [{"binding": "queue"}]},
             {"name": "queue_options", "trigger": "queue", "cache": True, "context": True, "async": True},
         ]
     }

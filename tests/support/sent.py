@@ -39,7 +39,7 @@ MESSAGES: dict[str, tuple[Any, Json, str]] = {
     "redis_stream": ({"Id": "1-0", "Values": {"amount": "7"}}, {}, '{"Id": "1-0", "Values": {"amount": "7"}}'),
     "service_bus_queue": ("hello", {"UserProperties": {}, "MessageId": "1"}, "hello"),
     "service_bus_topic": ("hello", {"UserProperties": {}, "MessageId": "1", "ContentType": None}, "hello"),
-    "signalr": ({"Arguments": ["hello"]}, {}, '["hello"]'),
+    "signalr": ({"Event": "sendMessage", "ConnectionId": "c1", "Arguments": ["hello"]}, {}, "hello"),
     "sql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
     "web_pub_sub": ("hello", {}, "hello"),
     "warmup": ("", {}, "warm"),
