@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pathspec
 import pytest
@@ -150,6 +151,47 @@ def test_put_has_the_id_of_its_route_and_delete_answers_no_content(render: Calla
 
     assert response(put) == (200, '{"amount": 1, "id": "7"}')
     assert response(project.invoke("delete_item", req=request(method="DELETE", params={"id": "7"}))) == (204, "")
+
+
+# What each output makes of the objects that a function accepts: with an id that is a number, and with none.
+RECORDS = {
+    "sql": ([{"amount": 1, "id": 7}], [{"amount": 1}]),
+    "mysql": ([{"amount": 1, "id": 7}], [{"amount": 1}]),
+    "kusto": ({"amount": 1, "id": 7}, {"amount": 1}),
+    "cosmos_db": ([{"amount": 1, "id": "7"}], [{"amount": 1, "id": ANY}]),
+    "cosmos_db_mongo": ({"amount": 1, "id": 7}, {"amount": 1}),
+    "table": (
+        {"PartitionKey": "items", "RowKey": ANY, "amount": 1, "id": 7},
+        {"PartitionKey": "items", "RowKey": ANY, "amount": 1},
+    ),
+    "dapr_state": ({"value": {"amount": 1, "id": 7}}, {"value": {"amount": 1}}),
+}
+
+
+def test_an_accepted_object_is_the_row_that_is_written(render: Callable[..., Project]) -> None:
+    post = {"trigger": "http", "methods": ["post"], "outputs": [{"binding": kind} for kind in RECORDS]}
+    functions = [{"name": "numbered", **post, "route": "items/{id:int}"}, {"name": "unnumbered", **post}]
+    answers = render(functions=functions, extensions="csproj").run_on_worker(
+        invoke=[
+            {"function": name, "inputs": {"req": request(method="POST", params=params, body='{"amount": 1}')}}
+            for name, params in (("numbered", {"id": "7"}), ("unnumbered", {}))
+        ]
+    )["invoked"]
+
+    for number, answer in enumerate(answers):
+        sent = [json.loads(content) for output in answer["outputs"].values() for content in output.values()]
+        assert sent == [records[number] for records in RECORDS.values()]
+
+
+def test_the_keys_of_an_accepted_object_are_kept(render: Callable[..., Project]) -> None:
+    outputs = [{"binding": "cosmos_db"}, {"binding": "table"}]
+    project = render(functions=[{"name": "f", "trigger": "http", "methods": ["post"], "outputs": outputs}])
+    keys = {"id": "a", "PartitionKey": "b", "RowKey": "c"}
+
+    answer = project.invoke("f", req=request(method="POST", body=json.dumps(keys)))
+
+    assert json.loads(answer["outputs"]["outdoc"]["json"]) == [keys]
+    assert json.loads(answer["outputs"]["outentity"]["string"]) == keys
 
 
 def test_a_function_of_several_methods_does_what_each_of_them_means(render: Callable[..., Project]) -> None:

@@ -8,10 +8,10 @@ from itertools import chain
 import pytest
 
 from tests.support import mutants
-from tests.support.answer_sets import ANSWER_SETS, sayable
+from tests.support.answer_sets import ANSWER_SETS, binding, sayable
 from tests.support.forks import in_a_fork
 from tests.support.project import Json, Project, environment, in_model
-from tools.catalogue import CATALOGUE, JINJA, KINDS, ROLES
+from tools.catalogue import CATALOGUE, JINJA, KINDS, ROLES, kinds
 from tools.manifest import RULES
 
 # What no test asks for.
@@ -32,6 +32,7 @@ APPS = {
     )
 } | {
     "options": {
+        "extensions": "csproj",  # no bundle has all kinds
         "functions": [
             {
                 "name": "http_options",
@@ -55,6 +56,12 @@ APPS = {
                 "outputs": [{"binding": "queue"}],
             },
             {"name": "http_post", "trigger": "http", "methods": ["post"], "outputs": [{"binding": "queue"}]},
+            {
+                "name": "http_post_to_every_output",
+                "trigger": "http",
+                "methods": ["post"],
+                "outputs": [binding(kind, "output") for kind in kinds("output")],
+            },
             {"name": "http_put", "trigger": "http", "methods": ["put"], "route": "numbers/{value:float}/{part?}"},
             {"name": "http_delete", "trigger": "http", "methods": ["delete"], "route": "deleted/{id}"},
             {
@@ -77,7 +84,7 @@ APPS = {
             {"name": "picture", "trigger": "blob", "path": "pictures/{name}.png", "outputs": [{"binding": "blob"}]},
             {"name": "connections", "trigger": "signalr", "category": "connections", "outputs": [{"binding": "queue"}]},
             {"name": "queue_options", "trigger": "queue", "cache": True, "context": True, "async": True},
-        ]
+        ],
     }
 }
 

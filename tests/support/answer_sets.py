@@ -172,7 +172,10 @@ TESTED_ON_STORAGE = {
             "route": "shops/{shop}/orders",
             "methods": ["post"],
             "inputs": [{"binding": "blob", "path": "shops/{shop}.json"}],
-            "outputs": [{"binding": "queue", "queue_name": "orders"}],
+            "outputs": [
+                {"binding": "queue", "queue_name": "orders"},
+                {"binding": "table", "table_name": "Submitted", "partition_key": "{shop}"},
+            ],
         },
         {
             "name": "on_order",

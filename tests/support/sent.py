@@ -30,7 +30,7 @@ MESSAGES: dict[str, tuple[Any, Json, str]] = {
     "kafka": ("hello", {"Offset": 1}, "hello"),
     "mcp_prompt": ({"name": "f", "arguments": {"topic": "cats"}}, {}, "topic: cats"),
     "mcp_resource": ({"uri": "docs://welcome"}, {}, "Hello from mcp_resource_with_it."),
-    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, '{"name": "Ada"}'),
+    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, '"name": "Ada"'),
     "mysql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
     "queue": ("hello", {"Id": "1"}, "hello"),
     "rabbitmq": ("hello", {}, "hello"),
