@@ -1,5 +1,6 @@
 """The verbs that change a project: each is one call of Copier, or for a rename two renders and Git's three-way merge."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -257,7 +258,11 @@ def is_of(function: str, path: str) -> bool:
 
 
 def edited(project: Project, names: list[str]) -> list[str]:
-    """List the files of functions that their owner has changed or added, and that a removal would delete or leave alone."""
+    """List the files of functions that their owner has changed or added, and that a removal would delete or leave alone.
+
+    Of functions whose code is their owner's, it deletes the declaration, which may be written in any way that means the same.
+    """
+    mine = _mine(project) & {*names}
     with fresh(project) as generated:
         tracked = [name for name in git(project.path, "ls-files", "-z").split("\0") if name]
         return [
@@ -265,8 +270,16 @@ def edited(project: Project, names: list[str]) -> list[str]:
             for path in tracked
             if any(is_of(name, path) for name in names)
             and (project.path / path).is_file()
+            and not (any(is_of(name, path) for name in mine) and _says(project.path / path, generated.get(path)))
             and _text((project.path / path).read_bytes()) != _text(generated.get(path, b"\0"))
         ]
+
+
+def _says(declaration: Path, generated: bytes | None) -> bool:
+    """Tell whether a function.json means what the template's does; there is nothing to tell of what the template does not write."""
+    from copier_azure_functions.adoption import differences
+
+    return generated is None or not [*differences(_load(declaration), json.loads(generated))]
 
 
 def _text(content: bytes) -> bytes:

@@ -213,13 +213,13 @@ def new(
         )
     source = _source(template, ref)
     with show.working("Making the project"), _wholly(folder):
-        engine.copy(source, folder, answers)
+        notes = engine.copy(source, folder, answers, quiet=False)
     made = list(files(folder))
     if as_json:
-        show.as_json({"folder": str(folder), "files": made})
+        show.as_json({"folder": str(folder), "files": made, "notes": notes})
     else:
         dialogue_was = not (defaults or data or data_file)
-        show.made(folder, made, answers, address=source.address, dialogue=dialogue_was, plain=plain)
+        show.made(folder, made, answers, notes, address=source.address, dialogue=dialogue_was, plain=plain)
     return 0
 
 

@@ -23,8 +23,18 @@ from copier_azure_functions.source import Source
 
 CURRENT = copier.VcsRef.CURRENT
 
-# How the texts of questions/messages/after_update.jinja begin. The command itself says which functions went, and how to go on.
-NOTES = ("New settings", "New packages", "Decorators declare", "Note:", "Removed, as an answer changed", "Conflicts:")
+# How the texts of questions/messages begin that the command passes on. It says itself which functions went, and how to go on.
+NOTES = (
+    "New settings",
+    "New packages",
+    "Decorators declare",
+    "Note:",
+    "Removed, as an answer changed",
+    "Conflicts:",
+    "Changed, with code of yours",
+    "Left, as code",
+    "Yours to write",
+)
 
 _questions: dict[tuple[Any, ...], Any] = {}  # of a template, with when its files were written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
@@ -151,9 +161,11 @@ def copy(
     overwrite: bool = False,
     skip: Sequence[str] = (),
     exclude: Sequence[str] = (),
-) -> None:
-    """Render a project into a folder; with `pretend`, only validate the answers."""
-    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(io.StringIO()):
+    quiet: bool = True,
+) -> list[str]:
+    """Render a project into a folder; with `pretend`, only validate the answers. Unless `quiet`, return what the template has to say."""
+    said = io.StringIO()
+    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(said):
         copier.run_copy(
             source.address,
             to,
@@ -164,9 +176,10 @@ def copy(
             skip_if_exists=skip,
             exclude=exclude,
             pretend=pretend,
-            quiet=True,
+            quiet=quiet,
             unsafe=False,
         )
+    return notes(said.getvalue())
 
 
 @contextmanager
@@ -207,7 +220,7 @@ def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None)
 
 
 def notes(said: str) -> list[str]:
-    """Take from what an update prints each text that Git does not show, with the command that goes with it."""
+    """Take from what Copier prints each text that Git does not show, with the command that goes with it."""
     found: list[str] = []
     kept = False
     for text in re.split(r"\n\s*\n", said):

@@ -250,9 +250,20 @@ def same(address: str, commands: Iterable[Sequence[str]]) -> None:
         click.echo(f"  uvx --from {install} {command('copier-azure-functions', *words)}")
 
 
-def made(folder: Path, paths: Sequence[str], answers: Json, *, address: str, dialogue: bool, plain: bool) -> None:
+def made(
+    folder: Path,
+    paths: Sequence[str],
+    answers: Json,
+    notes: Sequence[str],
+    *,
+    address: str,
+    dialogue: bool,
+    plain: bool,
+) -> None:
     """Print what was made, what comes next, and how a script does the same."""
     tree(str(folder), paths, plain=plain)
+    for note in notes:
+        console().print(Text("\n" + note))
     steps = [
         "uv run pytest",
         "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",

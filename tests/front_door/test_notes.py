@@ -8,7 +8,8 @@ from copier_azure_functions.engine import NOTES, notes
 MESSAGES = Path(__file__).parents[2] / "questions" / "messages"
 SAID_OR_DONE_BY_THE_COMMAND = (
     "Added with their tests",
-    "Changed",
+    "Added, with code and tests of yours",
+    "Changed: ",
     "Removed with their tests",
     "Yours from now on",
     "The update is applied",
@@ -19,7 +20,7 @@ def test_every_text_of_the_message_is_passed_on_or_said_or_done_by_the_command()
     texts = "\n".join((MESSAGES / name).read_text(encoding="utf-8") for name in ("after_update.jinja", "notes.jinja"))
     heads = re.findall(r"\n\n(?=\w)(.*)", texts)
 
-    assert len(heads) == 12
+    assert len(heads) == 16
     assert [head for head in heads if not head.startswith(NOTES + SAID_OR_DONE_BY_THE_COMMAND)] == []
 
 

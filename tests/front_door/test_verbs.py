@@ -50,6 +50,16 @@ class TestNew:
         subprocess.run(["sh", "-ec", script], cwd=tmp_path, check=True, capture_output=True)
         assert git(tmp_path / "my app", "log", "--format=%s") == "Start from copier-azure-functions\n"
 
+    def test_it_says_which_code_is_to_be_written(
+        self, command: Command, released_template: Path, model: str, tmp_path: Path
+    ) -> None:
+        functions = [FUNCTIONS[0], {"name": "a-b", "trigger": "timer", "code": "mine"}]
+        (tmp_path / "answers.yml").write_text(json.dumps({"functions": functions, "programming_model": model}))
+
+        made = command("new", "app", "--template", released_template, "--data-file", "answers.yml")
+
+        assert "Yours to write: __app__/a-b/__init__.py." in made.out
+
     def test_a_folder_with_files_is_left_alone(self, command: Command, released_template: Path, tmp_path: Path) -> None:
         (tmp_path / "mine.txt").write_text("mine")
 
@@ -239,6 +249,41 @@ class TestRemove:
         assert "on_order/prices.csv" in command("remove", "on_order", folder=project.path).err
         assert command("remove", "on_order", "--yes", folder=project.path).status == 0
         assert project.text("__app__/on_order/prices.csv") == "1"
+
+    def test_code_of_the_owner_s_stays_and_is_named(
+        self, command: Command, owned: Callable[..., OwnedProject], model: str, tmp_path: Path
+    ) -> None:
+        nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *", "code": "mine"}
+        project = owned(tmp_path / "project", programming_model=model, functions=[nightly, FUNCTIONS[0]])
+        files = {"__app__/nightly/__init__.py": "import nothing", "tests/functions/test_nightly.py": ""}
+        for name, text in files.items():
+            (project.path / name).parent.mkdir(exist_ok=True)
+            (project.path / name).write_text(text)
+        if model == "v1":
+            project.edit("__app__/nightly/function.json", lambda text: "// mine\n" + text.replace('"name"', '"Name"'))
+        project.commit()
+
+        result = command("remove", "nightly", "--json", folder=project.path)
+
+        assert result.status == 0, result.err
+        (note,) = result.json["notes"]
+        assert note.startswith(f"Left, as code and tests of nightly are yours: __app__/nightly, {[*files][1]}.")
+        assert {name: project.text(name) for name in files} == files
+        assert project.functions.keys() == {"greet"}
+        assert project.load_errors() == {}
+
+    def test_a_declaration_that_was_edited_is_asked_for(
+        self, command: Command, owned: Callable[..., OwnedProject], tmp_path: Path
+    ) -> None:
+        nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *", "code": "mine"}
+        project = owned(tmp_path / "project", functions=[nightly])
+        project.edit("__app__/nightly/function.json", lambda text: text.replace("0 3 *", "0 4 *"))
+        project.commit()
+
+        result = command("remove", "nightly", folder=project.path)
+
+        assert result.status == 2
+        assert "__app__/nightly/function.json" in result.err
 
     def test_one_that_is_needed_is_refused(self, command: Command, project: OwnedProject) -> None:
         result = command("remove", "hello", "--yes", folder=project.path)

@@ -142,6 +142,50 @@ class TestFunctions:
         assert "in Azure: PartnerStorage." in said
         assert "git diff --check" in said
 
+    def test_the_message_tells_whose_code_is_written_and_deleted(
+        self, owned: Callable[..., OwnedProject], model: str, tmp_path: Path
+    ) -> None:
+        nightly = FUNCTIONS[2] | {"code": "mine"}
+        project = owned(tmp_path / "app", programming_model=model, functions=[FUNCTIONS[0], nightly])
+        blueprint = "import azure.functions as func\n\nbp = func.Blueprint()\n"
+        for path in ("__app__/nightly/__init__.py", "tests/functions/test_nightly.py"):
+            (project.path / path).parent.mkdir(exist_ok=True)
+            (project.path / path).write_text(blueprint)
+        project.commit()
+
+        def update(**answers: object) -> str:
+            given = [word for name, answer in answers.items() for word in ("-d", f"{name}={json.dumps(answer)}")]
+            status, said = copier_command(project.path, "update", "--defaults", "--vcs-ref", ":current:", *given)
+            assert status == 0, said
+            return said
+
+        said = update(functions=[FUNCTIONS[0], nightly | {"schedule": "0 0 4 * * *"}])
+
+        assert "Changed, with code of yours: nightly." in said
+        assert "Changed: " not in said
+        assert "Yours to write" not in said
+        project.commit()
+
+        theirs = {"code": "mine", "script_file": "../Common/of-theirs.py"}
+        said = update(remove=["nightly", "greet"], add=[THUMBS, STARTER | {"inputs": []} | theirs])
+
+        assert "Added with their tests: thumbs." in said
+        assert "Added, with code and tests of yours: start." in said
+        assert "Yours to write: __app__/Common/of-theirs.py." in said
+        assert "Removed with their tests: greet." in said
+        assert "are yours: __app__/nightly, tests/functions/test_nightly.py." in said
+        assert project.text("__app__/nightly/__init__.py") == blueprint
+        git(project.path, "reset", "--quiet")
+        command = next(line for line in said.splitlines() if line.startswith("  git rm"))
+        git(project.path, *command.split()[1:])
+        assert not (project.app / "nightly").exists()
+        (project.app / "Common").mkdir()
+        decorators = "\n\n@bp.function_name('start')\n@bp.route()\n" if model == "v2" else "\n\n"
+        code = "def main(req: func.HttpRequest) -> str:\n    return ''\n"
+        (project.app / "Common/of-theirs.py").write_text(blueprint + decorators + code)
+        assert project.load_errors() == {}
+        assert project.functions.keys() == {"start", "thumbs"}
+
     def test_a_function_is_added_in_a_dialogue(self, project: OwnedProject) -> None:
         command = ["-m", "copier", "update", "--vcs-ref", ":current:", "--skip-answered", "--ask", "add"]
         dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, env=environment())
