@@ -141,7 +141,7 @@ def take() -> dict[str, str]:
         dialogue.answer("What starts the function?", ENTER)
         for question in ("What is it called?", "Route?", "Methods?", "Auth level?"):
             dialogue.answer(question, ENTER)
-        dialogue.answer("What else has http_trigger?", ENTER)
+        dialogue.answer("What else does http_trigger have?", ENTER)
         dialogue.wait_for("Is this what you want?")
         dialogue.choose("Add another function")
         dialogue.send(ENTER)
@@ -149,7 +149,7 @@ def take() -> dict[str, str]:
         dialogue.answer("/ storage queue", ENTER)
         dialogue.answer("queue ? What is it called?", ERASE * 30 + "on_order" + ENTER)
         dialogue.answer("Queue name?", ERASE * 30 + "orders" + ENTER)
-        dialogue.wait_for("What else has on_order?")
+        dialogue.wait_for("What else does on_order have?")
         dialogue.choose("An output")
         dialogue.send(ENTER)
         dialogue.answer("Which output?", "blob")

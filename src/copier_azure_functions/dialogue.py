@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
     questions = Questions(catalogue)
     where: list[Path] = [folder] if folder else []
     answers: Json = {}
+    functions: list[Json] = []  # also those composed before a person went back
 
     def ask_folder() -> bool:
         if folder:
@@ -46,11 +48,11 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
         return True
 
     def ask_functions() -> bool:
+        answers.pop("functions", None)
         if answers.get("project_type") != "function_app":
             return False
-        answers["functions"] = compose(
-            catalogue, ask, [], answers.get("functions", []), answers.get("programming_model", "v1")
-        )
+        compose(catalogue, ask, [], functions, answers.get("programming_model", "v1"))
+        answers["functions"] = functions
         return True
 
     steps: list[Callable[[], bool]] = [ask_folder]
@@ -103,13 +105,15 @@ def add(catalogue: Catalogue, functions: list[Json], model: str, *, plain: bool)
     """Ask for functions that come to those of a project with a programming model."""
     flags = "Say which function: copier-azure-functions add queue on_order --queue-name orders."
     ask = prompts(flags, plain=plain)
-    return from_the_start(lambda: compose(catalogue, ask, functions, [], model))
+    added: list[Json] = []
+    from_the_start(lambda: compose(catalogue, ask, functions, added, model))
+    return added
 
 
-def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json], model: str) -> list[Json]:
-    """Ask for functions until the list is as it should be; `there` are those that the app has already."""
+def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list[Json], model: str) -> None:
+    """Ask for functions until the list `entries` is as it should be; `there` are those that the app has already."""
     composer = Composer(catalogue, ask, there)
-    entries = [*entries] or composer.function(entries)
+    entries[:] = entries or composer.function(entries)
     while True:
         show.functions(entries, plain=isinstance(ask, Plain))
         problems = [problem for problem in catalogue.problems([*there, *entries], model) if composer.is_new(problem.at)]
@@ -129,9 +133,8 @@ def compose(catalogue: Catalogue, ask: Prompts, there: list[Json], entries: list
         chosen = ask.select("Is this what you want?", choices)
         try:
             if chosen == "done":
-                return entries
-            made = composer.function(entries) if chosen == "add" else None
-            entries = [*entries, *made] if made else composer.edit(chosen, entries)
+                return
+            entries[:] = [*entries, *composer.function(entries)] if chosen == "add" else composer.edit(chosen, entries)
         except Back:
             continue
 
@@ -154,38 +157,31 @@ class Composer:
         taken = [entry["name"] for entry in (*self.there, *entries)]
         made: list[Json] = []
         entry: Json = {}
+        others: list[Json] = []
 
         def trigger() -> bool:
             made.clear()
-            entry.clear()
-            chosen = self.ask.select("What starts the function?", self._starts(), default="http")
+            now = entry.get("trigger", "http")
+            chosen = self.ask.select("What starts the function?", self._starts(), default=now)
             if isinstance(chosen, tuple):
                 made.extend(self._pattern(chosen[1], taken))
-            else:
-                entry["trigger"] = chosen
+            elif chosen != entry.get("trigger"):
+                entry.clear()
+                others.clear()
+                entry.update(name="", trigger=chosen)
             return True
 
         def name() -> bool:
             if made:
                 return False
-            suggestion = entry.get("name") or free(self.catalogue.sample(entry["trigger"])["name"], taken)
-            entry["name"] = self.ask.text(
-                "What is it called?",
-                default=suggestion,
-                hint="Letters, digits and underscores, with a letter first: it is the name of a folder and a module",
-                check=partial(self._name_problem, taken),
-            )
+            suggestion = entry["name"] or free(self.catalogue.sample(entry["trigger"])["name"], taken)
+            entry["name"] = self._name("What is it called?", suggestion, taken)
             return True
 
         def rest() -> bool:
             if made:
                 return False
-            kept = {"name": entry["name"], "trigger": entry["trigger"]}
-            entry.clear()
-            entry.update(kept)
-            others: list[Json] = []
-            self._complete(entry, entry["trigger"], "trigger", [*entries, entry], others)
-            self._more(entry, [*entries, entry], others)
+            self._rest(entry, [*entries, entry], others)
             made.extend([entry, *others])
             return True
 
@@ -209,15 +205,16 @@ class Composer:
             ]
             to = self.ask.select("Where to?", places)
             return [*rest[:to], entries[number], *rest[to:]]
-        entry = dict(entries[number])
+        entry = deepcopy(entries[number])
         others: list[Json] = []
         taken = [one["name"] for one in (*self.there, *rest)]
-        entry["name"] = self.ask.text(
-            "What is it called?", default=entry["name"], check=partial(self._name_problem, taken)
-        )
-        rest = [self.catalogue.renamed(one, entries[number]["name"], entry["name"]) for one in rest]
-        self._complete(entry, entry["trigger"], "trigger", [*rest, entry], others)
-        self._more(entry, [*rest, entry], others)
+
+        def name() -> None:
+            old = entry["name"]
+            entry["name"] = self._name("What is it called?", old, taken)
+            rest[:] = [self.catalogue.renamed(one, old, entry["name"]) for one in rest]
+
+        walk([name, lambda: self._rest(entry, [*rest, entry], others)])
         return [*rest[:number], entry, *rest[number:], *others]
 
     def _starts(self) -> list[Choice]:
@@ -239,16 +236,28 @@ class Composer:
             entries = [self.catalogue.renamed(entry, old, free(old, taken)) for entry in entries]
         return entries
 
+    def _name(self, message: str, default: str, taken: list[str]) -> str:
+        """Ask for the name of a function."""
+        hint = "Letters, digits and underscores, with a letter first: it is the name of a folder and a module"
+        return self.ask.text(message, default=default, hint=hint, check=partial(self._name_problem, taken))
+
     def _name_problem(self, taken: list[str], name: str) -> str:
         if name.lower() in {other.lower() for other in taken}:
             return f"got '{name}', which another function has"
         return self.catalogue.name_problem(name)
 
-    def _complete(self, part: Json, kind: str, role: str, entries: list[Json], others: list[Json]) -> None:
-        """Ask for the options of a trigger or a binding that one thinks about."""
+    def _rest(self, entry: Json, entries: list[Json], others: list[Json]) -> None:
+        """Ask for what a function has beside its name and its trigger."""
+        options = self._options(entry, entry["trigger"], "trigger", entries, others)
+        walk([*options, partial(self._more, entry, entries, others)])
+
+    def _options(
+        self, part: Json, kind: str, role: str, entries: list[Json], others: list[Json]
+    ) -> list[Callable[[], bool]]:
+        """Ask for the options of a trigger or a binding that one thinks about, a step for each."""
         options = self.catalogue.options(kind, role)
         asked = self.catalogue.asked(kind, role)
-        walk([partial(self._option, part, option, options, entries, others) for option in asked])
+        return [partial(self._option, part, option, options, entries, others) for option in asked]
 
     def _option(
         self, part: Json, option: Option, options: list[Option], entries: list[Json], others: list[Json]
@@ -268,9 +277,7 @@ class Composer:
             choices = [*free_choice, *(Choice(choice, choice) for choice in option.choices)]
             value = self.ask.select(message, choices, default=now)
         else:
-            hint = option.expected + (
-                "" if option.required or option.default is not None else "; nothing leaves it out"
-            )
+            hint = option.expected + ("" if option.required or option.default is not None else "; may stay empty")
             text = self.ask.text(
                 message,
                 default="" if now is None else value_text(now),
@@ -278,9 +285,10 @@ class Composer:
                 check=partial(self._value_problem, option),
             )
             value = option.value(text) if text else None
-        part.pop(option.name, None)
         if value not in (None, "", []) and (option.required or value != option.default):
             part[option.name] = value
+        else:
+            part.pop(option.name, None)
         return True
 
     def _value_problem(self, option: Option, text: str) -> str:
@@ -302,14 +310,10 @@ class Composer:
         if chosen != "":
             return chosen
         taken = [entry["name"] for entry in (*self.there, *entries, *others)]
-        name = self.ask.text(
-            f"What is the new {trigger} called?",
-            default=free(self._suggestion(trigger), taken),
-            check=partial(self._name_problem, taken),
-        )
+        name = self._name(f"What is the new {trigger} called?", free(self._suggestion(trigger), taken), taken)
         made: Json = {"name": name, "trigger": trigger}
         others.append(made)
-        self._complete(made, trigger, "trigger", [*entries, made], others)
+        walk(self._options(made, trigger, "trigger", [*entries, made], others))
         return name
 
     def _suggestion(self, trigger: str) -> str:
@@ -329,13 +333,15 @@ class Composer:
                 ]
             )
             dropped = [
-                Choice(f"Take the {role} {part['binding']} out", (role, number))
+                Choice(f"Remove the {role} {part['binding']}", (role, number))
                 for role in ("input", "output")
                 for number, part in enumerate(entry.get(f"{role}s", []))
             ]
             said = ", ".join(show.binding_text(part) for role in ("inputs", "outputs") for part in entry.get(role, []))
             choices = [Choice("Nothing more", "done"), *bindings, Choice("Another option", "option"), *dropped]
-            chosen = self.ask.select(f"What else has {entry['name']}?" + (f" So far: {said}" if said else ""), choices)
+            chosen = self.ask.select(
+                f"What else does {entry['name']} have?" + (f" So far: {said}" if said else ""), choices
+            )
             if chosen == "done":
                 return
             try:
@@ -363,7 +369,7 @@ class Composer:
             return True
 
         def options() -> bool:
-            self._complete(made, made["binding"], role, entries, others)
+            walk(self._options(made, made["binding"], role, entries, others))
             return True
 
         walk([kind, options])
@@ -382,4 +388,4 @@ class Composer:
 
 
 def _line(name: str, about: str) -> str:
-    return f"{name:<24} {about}"
+    return f"{name:<24} {about.removesuffix('.')}"

@@ -24,7 +24,7 @@ from copier_azure_functions.source import Source, in_full
 
 RENDERS = "renders"  # the kind of what is kept
 DEPTH = 3  # how far below a folder projects are looked for
-OWNED = {ANSWERS, "README.md", "__app__/local.settings.json"}
+OWNED = {ANSWERS, "README.md", "__app__/local.settings.json", "__app__/requirements.txt"}  # uv writes the last one
 
 
 @dataclass

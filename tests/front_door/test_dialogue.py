@@ -67,7 +67,7 @@ def replace(terminal: Terminal, question: str, text: str) -> None:
 
 
 def nothing_more(terminal: Terminal, name: str) -> None:
-    terminal.wait_for(f"What else has {name}?")
+    terminal.wait_for(f"What else does {name} have?")
     terminal.choose("Nothing more")
     terminal.send(ENTER)
 
@@ -96,7 +96,7 @@ def test_a_durable_app_with_a_queue_a_blob_and_a_timer_without_knowing_any_yaml(
     search(terminal, "What starts the function?", "storage queue")
     replace(terminal, "What is it called?", "on_order")
     replace(terminal, "Queue name?", "orders")
-    take(terminal, "What else has on_order?", "An output")
+    take(terminal, "What else does on_order have?", "An output")
     search(terminal, "Which output?", "blob")
     replace(terminal, "Path?", "receipts/{rand-guid}.txt")
     nothing_more(terminal, "on_order")
@@ -171,6 +171,52 @@ def test_escape_goes_back(dialogue: Dialogue, project: OwnedProject) -> None:
 
     with pytest.raises(RuntimeError, match="exit status 130"):
         terminal.end()
+
+
+def test_nothing_that_was_said_is_lost_on_the_way_back(
+    dialogue: Dialogue, released_template: Path, tmp_path: Path
+) -> None:
+    """Esc goes back over what was said, and what is accepted again on the way forward is still it."""
+    terminal = dialogue("new", "app", "--template", released_template)
+    opening(terminal)
+    search(terminal, "What starts the function?", "storage queue")
+    replace(terminal, "What is it called?", "on_order")
+    replace(terminal, "Queue name?", "orders")
+    take(terminal, "What else does on_order have?", "An output")
+    search(terminal, "Which output?", "blob")
+    replace(terminal, "Path?", "receipts/{rand-guid}.txt")
+    name, queue_name, more = "What is it called? on_order Letters", "Queue name? orders 3 to 63", "So far: blob"
+    # From what else it has, to its option, its name and its trigger.
+    terminal.answer("» Nothing more", ESC)
+    terminal.answer(queue_name, ESC)
+    terminal.answer(name, ESC)
+    for question in ("» queue", name, queue_name, more):
+        terminal.answer(question, ENTER)
+    # From the list of functions, to the question before it.
+    terminal.answer("» That is all", ESC)
+    terminal.answer("» v1", ENTER)
+    # From a change that is not to be, to the list.
+    take(terminal, "Is this what you want?", "Change a function")
+    terminal.answer(name, ENTER)
+    terminal.answer(queue_name, ENTER)
+    terminal.wait_for("» Nothing more")
+    terminal.choose("Remove the output")
+    terminal.send(ENTER)
+    terminal.answer("What else does on_order have? (", ESC)
+    terminal.answer(queue_name, ESC)
+    terminal.answer(name, ESC)
+    terminal.answer("» That is all", ENTER)
+    ending(terminal)
+    terminal.end()
+
+    assert Project(tmp_path / "app").answers["functions"] == [
+        {
+            "name": "on_order",
+            "trigger": "queue",
+            "queue_name": "orders",
+            "outputs": [{"binding": "blob", "path": "receipts/{rand-guid}.txt"}],
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -316,11 +362,11 @@ def test_no_question_is_broken_by_the_end_of_the_line(dialogue: Dialogue, projec
     search(terminal, "What starts the function?", "timer")
     terminal.answer("What is it called?", ENTER)
     terminal.answer("Schedule?", ENTER)
-    take(terminal, "What else has timer_trigger?", "An output")
+    take(terminal, "What else does timer_trigger have?", "An output")
     search(terminal, "Which output?", "blob")
     replace(terminal, "Path?", f"{'container' * 5}/{{rand-guid}}.txt")
     terminal.wait_for("So far: blob")
-    terminal.wait_for("Take the output")
+    terminal.wait_for("Remove the output")
     terminal.send(CTRL_C)
 
     (asked,) = [line for line in terminal.text.splitlines() if "So far" in line]

@@ -26,6 +26,7 @@ def test_what_is_generated_and_no_longer_so_is_drift(command: Command, project: 
     own.edit("__app__/greet/__init__.py", lambda _: "# all mine\n")
     own.edit("tests/functions/test_greet.py", lambda _: "# all mine\n")
     own.edit("README.md", lambda _: "# Mine\n")
+    own.edit("__app__/requirements.txt", lambda _: "azure-functions==2.3.0\n")  # as `uv export` writes it
     own.edit(".gitignore", lambda text: "mine/\n" + text + "mine-too/\n")
     drifting = project_in(fleet, "teams/drifting", project)
     drifting.edit("__app__/on_order/function.json", lambda text: text.replace('"orders"', '"others"'))
