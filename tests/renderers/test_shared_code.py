@@ -6,6 +6,7 @@ import json
 import pytest
 
 from shared_code.assistants import new_assistant
+from shared_code.cloud_events import event_data
 from tests.support.project import REPOSITORY
 from tests.support.ruff import ENDS, ruff
 
@@ -45,3 +46,13 @@ def test_a_text_that_describes_no_assistant_is_what_it_is_told(text: str, caplog
 
     assert assistant["instructions"] == text
     assert f"The new assistant is {assistant['id']}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("content", "data"),
+    [({"data": "hello"}, "hello"), ({"data": {"amount": 7}}, '{"amount": 7}'), ({"data_base64": "AAE="}, "AAE=")],
+)
+def test_the_data_of_an_event_is_text_whatever_it_is(content: dict[str, object], data: str) -> None:
+    event = json.dumps({"specversion": "1.0", **content})
+
+    assert event_data(event) == event_data(event.encode()) == data
