@@ -88,7 +88,7 @@ INPUTS: Json = {
     "cosmos_db": [{"id": "42"}],
     "cosmos_db_mongo": [{"_id": 42}],
     "dapr_secret": {"mysecret": "x"},
-    "dapr_state": None,
+    "dapr_state": {"amount": 7},
     "generic": None,
     "kusto": [{"ProductID": 42}],
     "mysql": [{"id": 42}],
