@@ -324,6 +324,9 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
                 mine.write_bytes(_merge(mine.read_bytes(), base, theirs, old, new))
         (project.path / ANSWERS).write_bytes(after[ANSWERS])
     notes = []
+    (entry,) = (function for function in functions if function["name"] == new)
+    if entry["trigger"] == "http" and not entry.get("route"):
+        notes.append(f"Its address ends in /{new} now; with the key `route: {old}` in its entry it stays /{old}.")
     mentions = _mentions(project, old, after)
     if mentions:
         notes.append(f"Yours still mention {old}: {', '.join(mentions)}.")

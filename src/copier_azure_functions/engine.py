@@ -28,6 +28,7 @@ NOTES = (
     "New settings",
     "New packages",
     "Decorators declare",
+    "Yours to declare",
     "Note:",
     "Removed, as an answer changed",
     "Conflicts:",
@@ -35,6 +36,9 @@ NOTES = (
     "Left, as code",
     "Yours to write",
 )
+
+# How what goes with such a text begins: commands, and Python with the place where it belongs.
+TO_COPY = ("  ", "# __app__/", "@")
 
 _questions: dict[tuple[Any, ...], Any] = {}  # of a template, with when its files were written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
@@ -220,11 +224,11 @@ def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None)
 
 
 def notes(said: str) -> list[str]:
-    """Take from what Copier prints each text that Git does not show, with the command that goes with it."""
+    """Take from what Copier prints each text that Git does not show, with the commands or the code that go with it."""
     found: list[str] = []
     kept = False
     for text in re.split(r"\n\s*\n", said):
-        if kept and text.startswith("  "):  # a command, set apart from its text
+        if kept and text.startswith(TO_COPY):
             found[-1] += "\n\n" + text.rstrip()
         elif kept := text.strip().startswith(NOTES):
             found.append(text.strip())

@@ -22,6 +22,7 @@ from rich.tree import Tree
 from copier_azure_functions import options
 from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import BESIDE, Outcome
+from copier_azure_functions.engine import TO_COPY
 from copier_azure_functions.errors import Problem, RefusalError
 from copier_azure_functions.source import uvx_address
 from copier_azure_functions.status import Status
@@ -107,8 +108,11 @@ def outcome(result: Outcome, done: str, *, plain: bool = False) -> None:
         return
     marks = {path: LETTERS.get(letter, letter) for path, letter in result.changed.items()}
     tree(done, result.changed, marks, plain=plain)
-    for note in result.notes:
-        out.print(Text("\n" + note))
+    for text in (text for note in result.notes for text in note.split("\n\n")):
+        if text.startswith(TO_COPY):
+            click.echo("\n" + text)
+        else:
+            out.print(Text("\n" + text))
     if result.conflicts:
         out.print(
             Text(f"\nIn {len(result.conflicts)} of them your lines meet the template's. Settle them, then git add:")

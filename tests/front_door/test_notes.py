@@ -5,7 +5,12 @@ from pathlib import Path
 
 from copier_azure_functions.engine import NOTES, notes
 
-MESSAGES = Path(__file__).parents[2] / "questions" / "messages"
+TEMPLATE = Path(__file__).parents[2]
+MESSAGES = (
+    "questions/messages/after_update.jinja",
+    "questions/messages/notes.jinja",
+    "renderers/v2/declare.jinja",
+)
 SAID_OR_DONE_BY_THE_COMMAND = (
     "Added with their tests",
     "Added, with code and tests of yours",
@@ -17,10 +22,10 @@ SAID_OR_DONE_BY_THE_COMMAND = (
 
 
 def test_every_text_of_the_message_is_passed_on_or_said_or_done_by_the_command() -> None:
-    texts = "\n".join((MESSAGES / name).read_text(encoding="utf-8") for name in ("after_update.jinja", "notes.jinja"))
+    texts = "\n".join((TEMPLATE / name).read_text(encoding="utf-8") for name in MESSAGES)
     heads = re.findall(r"\n\n(?=\w)(.*)", texts)
 
-    assert len(heads) == 16
+    assert len(heads) == 17
     assert [head for head in heads if not head.startswith(NOTES + SAID_OR_DONE_BY_THE_COMMAND)] == []
 
 
@@ -32,3 +37,9 @@ def test_a_text_comes_with_its_command_and_without_copiers_lines() -> None:
     )
 
     assert notes(said) == ["New packages: azure-x. This writes it:\n\n  uv export --quiet"]
+
+
+def test_code_to_be_copied_stays_with_its_text() -> None:
+    code = '# __app__/a/__init__.py: main\nbp = func.Blueprint()\n\n@bp.function_name("a")'
+
+    assert notes(f"Yours to declare: a.\n\n{code}\n\n\nThe update is applied.") == [f"Yours to declare: a.\n\n{code}"]

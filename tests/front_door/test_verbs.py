@@ -398,6 +398,14 @@ class TestRename:
         assert command("rename", "on_order", "take_order", folder=project.path).status == 0
         assert not list(project.path.glob("tests/functions/*order.py"))
 
+    @pytest.mark.parametrize(("old", "is_said"), [("start", True), ("on_order", False)])
+    def test_an_address_that_changes_is_named(
+        self, command: Command, project: OwnedProject, old: str, is_said: bool
+    ) -> None:
+        said = command("rename", old, "other", folder=project.path).out
+
+        assert (f"Its address ends in /other now; with the key `route: {old}`" in said) is is_said
+
     def test_the_owner_s_own_files_that_have_the_name_are_listed(self, command: Command, project: OwnedProject) -> None:
         (project.path / "tests/test_mine.py").write_text("from __app__.on_order import main\n")
         project.commit()

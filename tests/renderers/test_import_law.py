@@ -30,6 +30,10 @@ EXCEPTIONS = {
         "questions/derived.yml",
         "renderers/v2/move.jinja",
     ): "a move compares the owner's files with what would be written",
+    (
+        "questions/messages/after_update.jinja",
+        "renderers/v2/declare.jinja",
+    ): "after a move, the owner of a function's code is told what would be written",
     ("renderers/answers/", "questions/answers.jinja"): "the answers file records what was asked",
 }
 

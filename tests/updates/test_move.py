@@ -217,18 +217,6 @@ class TestGuards:
         shop.update(programming_model="v2", add=[{"name": "mine", "trigger": "timer"}])
         assert "mine" in Project(shop.path).functions
 
-    @pytest.mark.parametrize("given", [{}, {"functions": SHOP["functions"]}], ids=["recorded", "given"])
-    def test_a_function_whose_code_is_its_owners_is_named(self, given: dict[str, object], shop: OwnedProject) -> None:
-        first, *others = SHOP["functions"]
-        shop.update(functions=[first | {"code": "mine"}, *others])
-
-        (line,) = self.refusal(shop, programming_model="v2", **given)
-
-        assert line.startswith(
-            f"code: got 'mine' (functions[0], {first['name']}), but the v2 model declares a function"
-        )
-        assert line.endswith("take the key away with an update of its own first")
-
     def test_an_edited_function_json_is_named_with_the_difference(self, shop: OwnedProject) -> None:
         shop.edit("__app__/on_order/function.json", lambda text: text.replace('"orders"', '"orders-2"'))
         shop.edit(

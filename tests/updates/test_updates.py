@@ -186,6 +186,18 @@ class TestFunctions:
         assert project.load_errors() == {}
         assert project.functions.keys() == {"start", "thumbs"}
 
+    def test_a_function_is_added_for_code_that_is_there(self, project: OwnedProject) -> None:
+        (project.app / "reports").mkdir()
+        (project.app / "reports/__init__.py").write_text("def main(timer): ...\n")
+        project.commit()
+
+        with pytest.raises(ValueError, match="which would be written over"):
+            project.update(add=[{"name": "reports", "trigger": "timer"}])
+        project.update(add=[{"name": "reports", "trigger": "timer", "code": "mine"}])
+
+        assert project.text("__app__/reports/__init__.py") == "def main(timer): ...\n"
+        assert project.load_errors() == {}
+
     def test_a_function_is_added_in_a_dialogue(self, project: OwnedProject) -> None:
         command = ["-m", "copier", "update", "--vcs-ref", ":current:", "--skip-answered", "--ask", "add"]
         dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, env=environment())
