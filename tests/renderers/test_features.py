@@ -223,6 +223,75 @@ def test_a_function_of_several_methods_does_what_each_of_them_means(render: Call
     assert [answer["outputs"] for answer in answers] == [{}, {}, {"outmsg": {"string": '{"new": 2, "id": 7}'}}, {}]
 
 
+def test_post_beside_get_takes_in_what_an_output_is_for(render: Callable[..., Project]) -> None:
+    both = {"trigger": "http", "route": "items/{id}", "outputs": [{"binding": "queue"}]}
+    stored = both | {"route": "stored/{id}", "inputs": [{"binding": "blob", "path": "items/{id}.json"}]}
+    requests = [
+        ("item", request(params={"id": "7"}), {}),
+        ("item", request(method="POST", params={"id": "7"}, body='{"amount": 1}'), {}),
+        ("stored", request(params={"id": "7"}), {"inblob": '{"amount": 2}'}),
+        ("stored", request(method="POST", params={"id": "7"}, body='{"amount": 3}'), {"inblob": None}),
+    ]
+    answers = render(functions=[{"name": "item", **both}, {"name": "stored", **stored}]).run_on_worker(
+        invoke=[{"function": name, "inputs": {"req": sent, **blobs}} for name, sent, blobs in requests]
+    )["invoked"]
+
+    assert [response(answer) for answer in answers] == [
+        (200, '{"id": "7"}'),
+        (202, '{"amount": 1, "id": "7"}'),
+        (200, '{"amount": 2}'),
+        (202, '{"amount": 3, "id": "7"}'),
+    ]
+    assert [answer["outputs"].get("outmsg") for answer in answers] == [
+        None,
+        {"string": '{"amount": 1, "id": "7"}'},
+        None,
+        {"string": '{"amount": 3, "id": "7"}'},
+    ]
+
+
+@pytest.mark.parametrize("route", [{}, {"route": "hello/{name}"}], ids=["query", "route"])
+def test_an_output_alone_gets_the_greeting(route: Json, render: Callable[..., Project]) -> None:
+    project = render(functions=[{"name": "f", "trigger": "http", **route, "outputs": [{"binding": "queue"}]}])
+
+    answer = project.invoke("f", req=request(method="POST", params={"name": "Ada"}))
+
+    assert response(answer) == (200, "Hello, Ada")
+    assert answer["outputs"] == {"outmsg": {"string": "Hello, Ada"}}
+
+
+def test_what_is_asked_for_by_post_answers_it(render: Callable[..., Project]) -> None:
+    inputs = [{"binding": "text_completion", "prompt": "Say hello."}]
+    ask = {"name": "ask", "trigger": "http", "inputs": inputs, "outputs": [{"binding": "queue"}]}
+
+    answer = render(functions=[ask]).invoke("ask", req=request(method="POST"), completion={"content": "hello"})
+
+    assert response(answer) == (200, "hello")
+
+
+@pytest.mark.parametrize(
+    ("blob", "mimetype"),
+    [
+        ({"path": "files/{id}.png"}, "image/png"),
+        ({"path": "files/{id}.parquet"}, "application/octet-stream"),
+        ({"path": "files/{id}", "data_type": "binary"}, "application/octet-stream"),
+        ({"path": "files/{id}.json", "data_type": "binary"}, "application/json"),
+        ({"path": "files/{id}"}, "text/plain"),
+    ],
+    ids=["picture", "binary-file", "binary-data", "json", "text"],
+)
+def test_a_blob_is_answered_with_what_it_is(blob: Json, mimetype: str, render: Callable[..., Project]) -> None:
+    get = {"name": "f", "trigger": "http", "route": "files/{id}", "methods": ["get"]}
+    outputs = [{"binding": "blob", "path": "copies/{id}"}]
+    project = render(functions=[get | {"inputs": [{"binding": "blob", **blob}], "outputs": outputs}])
+    is_bytes = "data_type" in blob or mimetype.startswith(("image", "application/octet"))
+
+    answer = project.invoke("f", req=request(params={"id": "7"}), inblob="\x89PNG")
+
+    assert answer["returned"]["http"]["headers"]["content-type"].split(";")[0] == mimetype
+    assert answer["outputs"] == {"outblob": {"bytes" if is_bytes else "string": "\x89PNG"}}
+
+
 def test_several_methods_need_no_input_to_do_what_each_means(render: Callable[..., Project]) -> None:
     setting = {"name": "setting", "trigger": "http", "route": "settings/{key}", "methods": ["get", "put", "delete"]}
     counter = {"name": "counter", "trigger": "http", "route": "counters/{key}", "methods": ["get", "delete"]}

@@ -70,6 +70,17 @@ APPS = {
                 "methods": ["get", "put"],
                 "outputs": [{"binding": "queue"}],
             },
+            {
+                "name": "http_picture",
+                "trigger": "http",
+                "methods": ["get"],
+                "route": "pictures/{id}",
+                "inputs": [
+                    {"binding": "blob", "path": "pictures/{id}.png"},
+                    {"binding": "blob", "arg_name": "frame", "path": "frames/{id}.png"},
+                ],
+                "outputs": [{"binding": "queue"}, {"binding": "blob"}],
+            },
             {"name": "http_show_or_delete", "trigger": "http", "methods": ["get", "delete"], "route": "either/{id}"},
             {"name": "http_show", "trigger": "http", "route": "shown/{id:int}", "outputs": [{"binding": "queue"}]},
             {"name": "http_health", "trigger": "http", "pattern": "health"},

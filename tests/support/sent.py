@@ -181,11 +181,13 @@ def _as_said(data: Any, given: Json, kind: str, role: str) -> Any:
 
 
 def _request(function: Json) -> Json:
-    """Return a request that a function answers, with something for each parameter of its route."""
-    methods = function.get("methods", "any")
+    """Return a request that a function answers, with something for each parameter of its route; one that brings something, if it can."""
+    methods = function.get("methods", ["get", "post"])
     answered = [] if isinstance(methods, str) else [method.upper() for method in methods]
+    bringing = [method for method in answered if method in {"POST", "PUT", "PATCH"}]
+    asking = [method for method in answered if method != "OPTIONS"]
     return {
-        "method": next((method for method in answered if method != "OPTIONS"), answered[0] if answered else "GET"),
+        "method": [*bringing, *asking, *answered, "GET"][0],
         "params": dict.fromkeys(re.findall(r"{[*]{0,2}(\w+)", function.get("route", "")), "42"),
         "query": {"name": "Ada"},
         "headers": {"content-type": "application/json"},
