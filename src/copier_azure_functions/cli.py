@@ -520,7 +520,9 @@ def adopt(
             ):
                 adoption.adopt(existing.path, source, answers)
                 moving.ignore_settings(existing.path)
-            return changes.Outcome.of(existing, [])
+            outcome = changes.Outcome.of(existing, [])
+            outcome.changed = moving.shown(outcome.changed, planned.goes)
+            return outcome
 
         with show.working("Adding the template"):
             outcome = changes.run(bring_in, existing, dry_run=dry_run)
@@ -539,11 +541,22 @@ def adopt(
             return 0
         for name in planned.goes if dry_run else ():
             click.echo(f"{name} -> __app__/{name}")
-        show.outcome(outcome, "Adopted")
+        show.outcome(outcome, "Adopted", following="")
         _tell_adopted(app, notes)
+        if not dry_run:
+            show.commands(f"\nNothing is committed. {'What is to do comes first, then' if notes else 'Next'}:", ADOPTED)
         return 0
     _tell_adopted(app, [])
     return 0
+
+
+ADOPTED = [
+    "uv add --requirements __app__/requirements.txt",
+    "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",
+    "uv run pytest",
+    "git add .",
+    'git commit --message "Adopt copier-azure-functions"',
+]
 
 
 def _tell_adopted(app: Any, notes: Sequence[str]) -> None:

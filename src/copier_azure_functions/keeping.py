@@ -53,7 +53,7 @@ def _differences(mine: Any, theirs: Any) -> Iterator[str]:
             for item in value:
                 if item not in there:
                     instead = " (in place of yours)" if _name(item) in known else ""
-                    yield f"{key}: {json.dumps(item)}{instead}"
+                    yield f"{json.dumps(key)}, in its list: {json.dumps(item)}{instead}"
         elif there != value and key != "version":
             yield f"{json.dumps(key)}: {json.dumps(value)}"
 
@@ -131,3 +131,5 @@ def _requirements(project: Path) -> Iterator[str]:
         elif found:
             default = "" if found[1].startswith("--extra") else "\n  default = true"
             yield f"requirements.txt: {line.strip()} is lost when uv writes it anew; pyproject.toml needs\n  [[tool.uv.index]]\n  url = {json.dumps(found[2])}{default}"
+        elif re.match(r"\s*--(?!requirement|constraint|editable)", line):
+            yield f"requirements.txt: {line.strip()} is lost when uv writes it anew: https://docs.astral.sh/uv/reference/settings/ has its options"

@@ -112,6 +112,16 @@ def _included(project: Path) -> Iterator[str]:
             )
 
 
+def shown(changed: dict[str, str], goes: list[str]) -> dict[str, str]:
+    """Show a file that was moved once, where it is now, with Git's letter for that."""
+    gone = {path for path, letter in changed.items() if letter == "D" and path.split("/")[0] in goes}
+    return {
+        path: "R" if path.removeprefix("__app__/") in gone else letter
+        for path, letter in changed.items()
+        if path not in gone
+    }
+
+
 @contextmanager
 def moved(project: Path, planned: Move) -> Iterator[None]:
     """Move the app of a flat project to __app__/ in the index of Git; back it goes, with what Git ignores, when something stops the rest."""

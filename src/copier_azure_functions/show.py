@@ -94,8 +94,11 @@ def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None, 
     console().print(top)
 
 
-def outcome(result: Outcome, done: str, *, plain: bool = False) -> None:
-    """Print what a verb did."""
+NEXT = "Nothing is committed. Next: uv run pytest, then git add --all && git commit"
+
+
+def outcome(result: Outcome, done: str, *, plain: bool = False, following: str = NEXT) -> None:
+    """Print what a verb did, and what follows when nothing is to be settled."""
     out = console()
     if result.diff:
         if out.is_terminal and not out.no_color:
@@ -120,8 +123,8 @@ def outcome(result: Outcome, done: str, *, plain: bool = False) -> None:
         for path in result.conflicts:
             shown = ("cat", path + BESIDE) if path + BESIDE in result.changed else ("git", "diff", "--", path)
             click.echo("  " + command(*shown))  # not wrapped: to be copied
-    else:
-        out.print(Text("\nNothing is committed. Next: uv run pytest, then git add --all && git commit"))
+    elif following:
+        out.print(Text("\n" + following))
 
 
 def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
@@ -254,6 +257,11 @@ def same(address: str, commands: Iterable[Sequence[str]]) -> None:
         click.echo(f"  uvx --from {install} {command('copier-azure-functions', *words)}")
 
 
+def commands(title: str, lines: Sequence[str]) -> None:
+    """Print commands, not wrapped: to be copied."""
+    click.echo("\n".join([title, *(f"  {line}" for line in lines)]))
+
+
 def made(
     folder: Path,
     paths: Sequence[str],
@@ -277,7 +285,7 @@ def made(
     ]
     if str(folder) != ".":
         steps.insert(0, command("cd", str(folder)))
-    click.echo("\nNext:\n" + "\n".join(f"  {step}" for step in steps))  # not wrapped: to be copied
+    commands("\nNext:", steps)
     if dialogue:
         words = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in answers.items()]
         data = [word for pair in words for word in ("--data", pair)]

@@ -15,7 +15,7 @@ from copier_azure_functions import keeping
 from copier_azure_functions.cli import cli
 from copier_azure_functions.errors import RefusalError
 from tests.support.owned_project import OwnedProject, git
-from tests.support.project import Project
+from tests.support.project import REPOSITORY, Project
 
 SHAPES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "app_shapes.yml").read_text(encoding="utf-8"))
 TIMER = '{"type": "timerTrigger", "direction": "in", "name": "timer", "schedule": "0 0 3 * * *"}'
@@ -161,6 +161,25 @@ def test_a_dry_run_shows_each_move_and_what_is_left_to_do(tmp_path: Path, releas
     assert as_json["moved"][:2] == ["Guess", "host.json"]
     assert as_json["diff"] in run.output
     assert project.changes == {}
+
+
+def test_what_was_moved_is_shown_once_and_the_steps_that_follow_come_last(
+    tmp_path: Path, released_template: Path
+) -> None:
+    project = write(tmp_path, SHAPES["a file that the code opens, and a pyproject.toml"]["files"])
+
+    run = adopt(project, "--template", str(released_template))
+
+    assert "removed" not in run.output
+    assert re.search(r"Guess/\n.*__init__\.py  moved\n.*function\.json  moved\n", run.output)
+    (page,) = [
+        block
+        for block in re.findall(r"```sh\n(.*?)```", (REPOSITORY / "docs/adopt.md").read_text(), re.DOTALL)
+        if "git commit" in block
+    ]
+    to_do, steps = run.output.split("Nothing is committed. What is to do comes first, then:\n")
+    assert "To do: " in to_do
+    assert [line.strip() for line in steps.splitlines()] == [line.strip() for line in page.strip().splitlines()]
 
 
 def test_what_pytest_is_told_already_stays(tmp_path: Path, render: Callable[..., Project]) -> None:
