@@ -3,6 +3,6 @@
 import json
 
 
-def new_sms(text: str) -> str:
-    """Return a text message as JSON; the binding says from whom and to whom."""
-    return json.dumps({"body": text})
+def new_sms(to: str, text: str) -> str:
+    """Return a text message to a phone number as JSON; the binding says from which."""
+    return json.dumps({"to": to, "body": text})

@@ -272,6 +272,28 @@ def test_cardinality_decides_between_one_message_and_a_list(
     assert project.invoke("f", metadata, events=data)["outputs"] == {"outmsg": {"string": expected}}
 
 
+def test_a_text_message_says_itself_to_whom_it_goes(render: Render) -> None:
+    """The extension reads the number there only, and none in the declaration."""
+    numbers = {"to_a_setting": "%PhoneTo%", "to_a_number": "+49 151 5550100"}
+    project = render(
+        functions=[
+            {"name": name, "trigger": "queue", "outputs": [{"binding": "twilio", "to": to}]}
+            for name, to in numbers.items()
+        ],
+        app_settings={"PhoneTo": "+14255550100"},
+    )
+
+    sent = {name: project.invoke(name, {"Id": "1"}, msg="hello")["outputs"]["outsms"]["string"] for name in numbers}
+    tests = project.run_tests()
+
+    assert {name: json.loads(message) for name, message in sent.items()} == {
+        "to_a_setting": {"to": "+14255550100", "body": "hello"},
+        "to_a_number": {"to": "+49 151 5550100", "body": "hello"},
+    }
+    assert not any("to" in project.functions[name]["bindings"][1] for name in numbers)
+    assert tests.returncode == 0, tests.stdout
+
+
 def test_bytes_come_in_as_bytes(render: Render) -> None:
     project = render(
         functions=[{"name": "f", "trigger": "rabbitmq", "data_type": "binary", "outputs": [{"binding": "queue"}]}]

@@ -37,6 +37,7 @@ RIGHT = {
     "route": st.from_regex(r"[a-z]{4,9}(/[a-z]{1,9}|/\{id(:int)?\??\})?", fullmatch=True),
     "methods": st.lists(st.sampled_from(["get", "post", "PUT", "delete", "options"]), unique=True),
     "auth_level": st.sampled_from(["anonymous", "function", "admin"]),
+    "phone_number": st.from_regex(r"[+]?[0-9]{3,15}|%[A-Z][a-z]{1,9}%", fullmatch=True),
     "origin": st.sampled_from(["*", "https://contoso.com", "http://localhost:3000"]),
     "data_type": st.sampled_from(["string", "binary", "stream", "undefined"]),
     "cardinality": st.sampled_from(["one", "many"]),

@@ -53,6 +53,7 @@ USUAL_VALUES: dict[str, Any] = {
     "integer": 5,
     "blob_path": "samples/a.txt",
     "blob_trigger_path": "samples/{name}",
+    "phone_number": "+14255550100",
     "secret": "%MySecret%",
     "names": ["a", "b"],
     "queue_name": "myqueue",
