@@ -83,11 +83,6 @@ class Kind:
         return self.data["title"]
 
     @property
-    def what(self) -> str:
-        """What it is in a few words, also where its title is that of several functions."""
-        return self.title if ": " not in self.title else self.starts_when[:1].upper() + self.starts_when[1:]
-
-    @property
     def starts_when(self) -> str:
         """Say what starts a function with this trigger."""
         return self.data["trigger"].get("starts_when", self.title)

@@ -582,7 +582,7 @@ def check(file: Path | None, folder: Path, as_json: bool) -> int:
 
     answers = _read(file) if file else _project(folder).data
     with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as nowhere:
-        engine.copy(Source(str(template_root())), Path(nowhere) / "app", answers, pretend=True)
+        engine.copy(Source(str(template_root()), "HEAD"), Path(nowhere) / "app", answers, pretend=True)
     if as_json:
         show.as_json([])
     else:

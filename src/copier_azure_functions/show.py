@@ -176,7 +176,7 @@ def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
         if members:
             table.add_row(Text(title, style="bold"))
         for kind in members:
-            table.add_row("  " + kind.name, kind.what, ", ".join(kind.roles))
+            table.add_row("  " + kind.name, kind.title, ", ".join(kind.roles))
     console().print(table)
 
 

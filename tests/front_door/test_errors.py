@@ -1,11 +1,13 @@
 """What goes wrong is said in sentences, with exit status 2, and changes nothing."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from copier_azure_functions import source
 from copier_azure_functions.errors import problem, problems
 from copier_azure_functions.source import Source
 from tests.front_door.conftest import Command
@@ -68,6 +70,19 @@ def test_what_is_right_is_right(command: Command, tmp_path: Path) -> None:
     assert command("check", "functions.yml").status == 0
     assert command("check", "functions.yml", "--json").json == []
     assert [path.name for path in tmp_path.iterdir()] == ["functions.yml"]
+
+
+def test_in_a_clone_it_is_what_is_there_that_checks(
+    command: Command, released_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever changes a rule sees what it says, also where there is a release."""
+    clone = shutil.copytree(released_template, tmp_path / "clone")
+    rules = clone / "manifest/rules.json"
+    rules.write_text(rules.read_text().replace("3 to 63 lower-case letters", "3 to 36 lower-case letters"))
+    monkeypatch.setattr(source, "template_root", lambda: clone)
+    (tmp_path / "functions.yml").write_text("- {name: a, trigger: queue, queue_name: A}\n")
+
+    assert "expected 3 to 36 lower-case letters" in command("check", "functions.yml").err
 
 
 @pytest.mark.parametrize(
