@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.answer_sets import ANSWER_SETS
+from tests.support.answer_sets import ANSWER_SETS, sayable
 from tests.support.project import Json, Project, in_model
 
 
@@ -153,3 +153,110 @@ def test_a_function_json_that_no_worker_reads_fails_the_contract(project: Projec
     (project.app / "greet/function.json").write_text('{"bindings": []}')
 
     assert verdicts(project, "greet") == (False, False)
+
+
+@pytest.mark.parametrize("model", ["v2"])
+@pytest.mark.parametrize("name", ["every_trigger_with_every_input_and_output", "many_messages_and_bytes"])
+def test_decorators_of_the_template_are_what_the_manifest_says(
+    render: Callable[..., Project], model: str, name: str, tmp_path: Path
+) -> None:
+    answers = sayable(ANSWER_SETS[name], model)
+    mine = [function | {"code": "mine"} for function in answers["functions"]]
+    own = Project(
+        Path(shutil.copytree(render(**answers | {"functions": mine}, programming_model=model).path, tmp_path / "own"))
+    )
+    shutil.copytree(render(**answers, programming_model=model).app, own.app, dirs_exist_ok=True)
+
+    run = own.run_tests("tests/test_contract.py")
+
+    assert run.returncode == 0, run.stdout
+
+
+OWN = """import azure.functions as func
+
+bp = func.Blueprint()
+
+
+@bp.function_name("on-order")
+@bp.retry(strategy="fixed_delay", max_retry_count="3", delay_interval="00:00:10")
+@bp.queue_trigger(arg_name="msg", queue_name="Orders", connection="AzureWebJobsStorage")
+@bp.blob_output(arg_name="$return", path="receipts/{id}", connection="AzureWebJobsStorage")
+def receipt(msg: func.QueueMessage) -> str:
+    return ""
+"""
+OWN_CHANGES = {
+    "nothing": ("", "", ""),
+    "value": ('"Orders"', '"orders-2"', "msg: queueName is 'orders-2' in its decorators, 'orders' in the manifest"),
+    "more": (
+        'queue_name="Orders"',
+        'queue_name="Orders", data_type="binary"',
+        "msg: dataType is 'BINARY' in its decorators, None in the manifest",
+    ),
+    "less": (
+        ', connection="AzureWebJobsStorage")\n@bp.blob',
+        ', connection="")\n@bp.blob',
+        "msg: connection is '' in its decorators, 'AzureWebJobsStorage' in the manifest",
+    ),
+    "binding-less": ("@bp.blob_output", "# ", "$return is not in its decorators"),
+    "binding-more": (
+        "@bp.blob_output",
+        "@bp.queue_output(arg_name='out', queue_name='a', connection='Other')\n@bp.blob_output",
+        "out is not in the manifest",
+    ),
+    "retry": (
+        'count="3"',
+        'count="4"',
+        "the retry policy: max_retry_count is '4' in its decorators, '3' in the manifest",
+    ),
+    "no-retry": ("@bp.retry", "# ", "the retry policy is not in its decorators"),
+    "name": ('name("on-order")', 'name("on-orders")', "no blueprint declares on-order, only ['on-orders', 'hello']"),
+}
+
+
+@pytest.mark.parametrize("model", ["v2"])
+@pytest.mark.parametrize(("old", "new", "said"), OWN_CHANGES.values(), ids=OWN_CHANGES)
+def test_what_an_owner_s_decorators_say_otherwise_than_the_manifest_is_named(
+    render: Callable[..., Project], model: str, old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    on_order = {
+        "name": "on-order",
+        "trigger": "queue",
+        "queue_name": "orders",
+        "retry": {"strategy": "fixed_delay", "max_retry_count": 3, "delay_interval": "00:00:10"},
+        "outputs": [{"binding": "blob", "arg_name": "$return", "path": "receipts/{id}"}],
+        "code": "mine",
+    }
+    functions = [on_order, {"name": "hello", "trigger": "http"}]
+    own = Project(Path(shutil.copytree(render(functions=functions, programming_model=model).path, tmp_path / "own")))
+    assert old in OWN
+    (own.app / "on-order").mkdir(exist_ok=True)
+    (own.app / "on-order/__init__.py").write_text(OWN.replace(old, new, 1))
+
+    run = own.run_tests("tests/test_contract.py", "-k", "your_decorators")
+
+    assert run.returncode == (1 if said else 0), run.stdout
+    assert (said if said.startswith("no ") else f"on-order, {said}" if said else "") in run.stdout
+
+
+@pytest.mark.parametrize("model", ["v2"])
+def test_code_that_is_to_be_written_begins_as_the_contract_says(
+    render: Callable[..., Project], model: str, tmp_path: Path
+) -> None:
+    functions = [
+        {"name": "on-order", "trigger": "queue", "outputs": [{"binding": "blob", "arg_name": "blob"}], "code": "mine"},
+        {"name": "show", "trigger": "http", "auth_level": "anonymous", "route": "orders/{id}", "code": "mine"},
+    ]
+    rendered = render(functions=functions, programming_model=model).path
+    own = Project(Path(shutil.copytree(rendered, tmp_path / "own")))
+    contract = own.text("tests/test_contract.py")
+    bodies = {"on-order": "def run(msg, blob):\n    pass\n", "show": "def run(req):\n    return 'ok'\n"}
+    for name, body in bodies.items():
+        decorators = re.search(rf'^(@bp\.function_name\("{name}"\)\n.*?)def _', contract, re.MULTILINE | re.DOTALL)
+        assert decorators
+        (own.app / name).mkdir(exist_ok=True)
+        (own.app / name / "__init__.py").write_text(
+            f"import azure.functions as func\n\nbp = func.Blueprint()\n\n\n{decorators[1]}{body}"
+        )
+
+    assert own.load_errors() == {}
+    assert own.run_tests("tests/test_contract.py").returncode == 0

@@ -151,7 +151,7 @@ def test_in_the_v2_model_code_of_the_owner_is_registered_wherever_it_is(tmp_path
 
     run = project.run_tests("tests/test_contract.py")
     assert run.returncode == 1
-    assert "timer: schedule is '0 0 4 * * *', in the manifest '0 0 3 * * *'" in run.stdout
+    assert "shared, timer: schedule is '0 0 4 * * *' in its decorators, '0 0 3 * * *' in the manifest" in run.stdout
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,9 @@ class TestFunctions:
         assert "Yours to write" not in said
         project.commit()
 
+        assert "Yours to write: __app__/nightly/run.py." in update(functions=[nightly | {"script_file": "run.py"}])
+        git(project.path, "checkout", "--quiet", ".")
+
         theirs = {"code": "mine", "script_file": "../Common/of-theirs.py"}
         said = update(remove=["nightly", "greet"], add=[THUMBS, STARTER | {"inputs": []} | theirs])
 
