@@ -171,6 +171,10 @@ def _spare(
     with ExitStack() as stack:
         before, after = renders or [stack.enter_context(fresh(of)) for of in (project, updated)]
         for name, paths in touched.items():
+            declaration = f"__app__/{name}/function.json"
+            if declaration in unmerged and _is_only_laid_out(paths.get(declaration), before.get(declaration)):
+                _write(project.path / declaration, after[declaration].decode(), like=paths.pop(declaration))
+                git(project.path, "reset", "--quiet", "--", declaration)
             notes += sparing.declared_by_hand(name, paths, before, after)
             if name in mine:
                 continue
@@ -270,16 +274,23 @@ def edited(project: Project, names: list[str]) -> list[str]:
             for path in tracked
             if any(is_of(name, path) for name in names)
             and (project.path / path).is_file()
-            and not (any(is_of(name, path) for name in mine) and _says(project.path / path, generated.get(path)))
+            and not (
+                any(is_of(name, path) for name in mine)
+                and (path not in generated or _is_only_laid_out((project.path / path).read_bytes(), generated[path]))
+            )
             and _text((project.path / path).read_bytes()) != _text(generated.get(path, b"\0"))
         ]
 
 
-def _says(declaration: Path, generated: bytes | None) -> bool:
-    """Tell whether a function.json means what the template's does; there is nothing to tell of what the template does not write."""
+def _is_only_laid_out(declaration: bytes | None, generated: bytes | None) -> bool:
+    """Tell whether a function.json differs from the template's in nothing but its lines. A comment is the owner's."""
     from copier_azure_functions.adoption import differences
 
-    return generated is None or not [*differences(_load(declaration), json.loads(generated))]
+    try:
+        one, other = json.loads(declaration or b""), json.loads(generated or b"")
+    except ValueError:
+        return False
+    return not [*differences(one, other), *differences(other, one)]
 
 
 def _text(content: bytes) -> bytes:

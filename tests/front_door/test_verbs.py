@@ -260,7 +260,7 @@ class TestRemove:
             (project.path / name).parent.mkdir(exist_ok=True)
             (project.path / name).write_text(text)
         if model == "v1":
-            project.edit("__app__/nightly/function.json", lambda text: "// mine\n" + text.replace('"name"', '"Name"'))
+            project.edit("__app__/nightly/function.json", lambda text: text.replace('"name"', '"Name"'))
         project.commit()
 
         result = command("remove", "nightly", "--json", folder=project.path)
@@ -272,12 +272,13 @@ class TestRemove:
         assert project.functions.keys() == {"greet"}
         assert project.load_errors() == {}
 
+    @pytest.mark.parametrize(("old", "new"), [("0 3 *", "0 4 *"), ("{", "// mine\n{")], ids=["property", "comment"])
     def test_a_declaration_that_was_edited_is_asked_for(
-        self, command: Command, owned: Callable[..., OwnedProject], tmp_path: Path
+        self, command: Command, owned: Callable[..., OwnedProject], old: str, new: str, tmp_path: Path
     ) -> None:
         nightly = {"name": "nightly", "trigger": "timer", "schedule": "0 0 3 * * *", "code": "mine"}
         project = owned(tmp_path / "project", functions=[nightly])
-        project.edit("__app__/nightly/function.json", lambda text: text.replace("0 3 *", "0 4 *"))
+        project.edit("__app__/nightly/function.json", lambda text: text.replace(old, new, 1))
         project.commit()
 
         result = command("remove", "nightly", folder=project.path)

@@ -1,5 +1,6 @@
 """An app that was not made with the template is brought in without losing a line."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -178,6 +179,25 @@ def test_it_is_updated_like_any_other_project(adopted: OwnedProject) -> None:
     assert "Ask Ada before you deploy." in adopted.text("README.md")
     assert adopted.load_errors() == {}
     assert adopted.run_tests().returncode == 0
+
+
+def test_a_declaration_that_is_only_laid_out_otherwise_follows_without_a_conflict(adopted: OwnedProject) -> None:
+    laid_out = "__app__/OnOrder/function.json"
+    adopted.edit(laid_out, lambda text: json.dumps(json.loads(text)))
+    commented = "__app__/Notify/function.json"
+    adopted.edit(commented, lambda text: "// Ask Ada.\n" + json.dumps(json.loads(text)))
+    adopted.commit()
+    functions = [
+        entry | {"queue_name": "moved"} if entry["trigger"] == "queue" else entry
+        for entry in adopted.answers["functions"]
+    ]
+
+    outcome = changes.update(":current:", {"functions": functions})(OpenedProject.at(adopted.path))
+
+    assert [path for path in outcome.conflicts if path.endswith(".json")] == [commented]
+    assert adopted.json(laid_out)["bindings"][0]["queueName"] == "moved"
+    assert "Ask Ada" in adopted.text(commented)
+    assert [note.split()[1] for note in outcome.notes if note.startswith("Settle")] == [commented]
 
 
 def test_files_that_were_put_together_once_merge_from_then_on(

@@ -212,7 +212,8 @@ def test_an_update_brings_a_new_sample_only_where_nobody_edited_the_old_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     functions = [{"name": name, "trigger": "queue"} for name in ("left", "edited", "rewritten")]
-    project = owned(tmp_path / "project", functions=functions, programming_model=model)
+    goes = {"name": "goes", "trigger": "timer"}
+    project = owned(tmp_path / "project", functions=[*functions, goes], programming_model=model)
     if model == "v1":  # in a larger repository
         shutil.rmtree(project.path / ".git")
         git(tmp_path, "init", "--quiet")
