@@ -122,6 +122,23 @@ def test_an_app_is_adopted_as_the_page_says(reader: Reader) -> None:
     assert "+++ b/.python-version" not in said
 
 
+def test_an_app_is_adopted_with_copier_alone_as_the_page_says(reader: Reader) -> None:
+    flat_app.write(reader.folder)
+    project = committed(reader.folder)
+    describe = next(line for line in blocks(section("adopt.md", "Adopt an existing app")) if "--describe" in line)
+    assert reader.type(describe)[0] == 0
+
+    reader.follow(section("adopt.md", "With Copier alone"))
+
+    assert {*project.changes.values()} == {"R", "??"}
+    assert project.load_errors() == {}
+    assert [*project.path.glob("tests/functions/*")] == []
+    stayed = {".gitignore", "README.md", "tests/test_stock.py"}
+    assert {
+        name: project.text(name if name in stayed else f"__app__/{name}") for name in flat_app.FILES
+    } == flat_app.FILES
+
+
 def test_an_app_with_decorators_is_described_as_the_page_says(reader: Reader) -> None:
     v2_app.write(reader.folder)
     committed(reader.folder)
