@@ -195,8 +195,7 @@ def test_each_command_of_the_table_does_what_its_row_says_and_both_columns_ask_t
     project.follow(template)
     project.commit()
     reader.folder = project.path
-    (project.path / ".git/info/exclude").write_text("functions.yml\n")
-    (project.path / "functions.yml").write_text("functions: [{name: thumbs, trigger: timer}]\n")
+    (project.path.parent / "functions.yml").write_text("functions: [{name: thumbs, trigger: timer}]\n")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     asked, rows = Asked(monkeypatch), dict(ROWS)
 

@@ -668,6 +668,8 @@ class TestSurroundings:
 
         assert status == 0, said
         assert project.files == before
+        assert "git diff HEAD" in said
+        assert "git init" not in said
 
     def test_check_update_tells_whether_there_is_a_newer_version(
         self, template: Template, updatable: OwnedProject
