@@ -27,6 +27,12 @@ def git(folder: Path, *arguments: str) -> str:
     return run.stdout
 
 
+def is_under_git(folder: Path) -> bool:
+    """Tell whether a folder is in a repository, its own or one above it."""
+    command = ["git", "rev-parse", "--is-inside-work-tree"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
 @dataclass(frozen=True)
 class Project:
     """A project in a folder; it has been made by the template."""
@@ -87,10 +93,7 @@ class Project:
 
     def require_clean(self) -> None:
         """Refuse a project that Git could not bring back."""
-        inside = subprocess.run(
-            ["git", "rev-parse", "--is-inside-work-tree"], cwd=self.path, capture_output=True, check=False
-        )
-        if inside.returncode:
+        if not is_under_git(self.path):
             raise RefusalError(
                 "The project is not under Git. Put it there first: git init && git add --all && git commit"
             )

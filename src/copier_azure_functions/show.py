@@ -24,6 +24,7 @@ from copier_azure_functions.catalogue import Catalogue, Json
 from copier_azure_functions.changes import BESIDE, Outcome
 from copier_azure_functions.engine import TO_COPY
 from copier_azure_functions.errors import Problem, RefusalError
+from copier_azure_functions.project import is_under_git
 from copier_azure_functions.source import uvx_address
 from copier_azure_functions.status import Status
 
@@ -279,8 +280,7 @@ def made(
     steps = [
         "uv run pytest",
         "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",
-        "git init",
-        "git add --all",
+        *(["git add ."] if is_under_git(folder) else ["git init", "git add --all"]),  # another app of a repository
         'git commit --message "Start from copier-azure-functions"',
     ]
     if str(folder) != ".":

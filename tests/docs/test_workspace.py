@@ -58,13 +58,17 @@ def test_a_shared_package_is_published_in_the_app_that_imports_it(shop: Path) ->
     module.write_text("from money import cents\n" + text + "\n\nassert cents('3.5') == 350\n")
     assert "http_trigger" in app.load_errors()
 
-    for hook in {service["hooks"]["prepackage"]["run"] for service in services().values()}:
-        words = hook.removeprefix("uv run --no-project ").split()
-        subprocess.run([sys.executable, *words], cwd=app.app, check=True)
+    (hooks,) = {tuple(hook["run"] for hook in service["hooks"].values()) for service in services().values()}
+    vendor, take_away = (hook.removeprefix("uv run --no-project ").split() for hook in hooks)
+    subprocess.run([sys.executable, *vendor], cwd=app.app, check=True)
 
     assert app.load_errors() == {}
     module.write_text(text)
     assert git(shop, "status", "--porcelain") == "", "what is vendored is not committed"
+
+    subprocess.run(take_away, cwd=app.app, check=True)
+
+    assert not (app.app / "money").exists(), "the tests would find it before the package"
 
 
 @pytest.mark.parametrize(

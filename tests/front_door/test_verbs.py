@@ -14,6 +14,7 @@ from copier_azure_functions import cli, engine
 from tests.front_door.conftest import FUNCTIONS, Command
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import Project
+from tests.updates.test_updates import copier_command
 
 ANSWERS = ".copier-answers.yml"
 
@@ -59,6 +60,22 @@ class TestNew:
         made = command("new", "app", "--template", released_template, "--data-file", "answers.yml")
 
         assert "Yours to write: __app__/a-b/__init__.py." in made.out
+
+    @pytest.mark.parametrize("alone", [True, False], ids=["alone", "in a repository"])
+    def test_an_app_of_a_repository_gets_none_of_its_own(
+        self, command: Command, released_template: Path, tmp_path: Path, alone: bool
+    ) -> None:
+        (tmp_path / "[shop]/apps").mkdir(parents=True)
+        if not alone:
+            git(tmp_path / "[shop]", "init", "--quiet")
+
+        made = command("new", "apps/orders", "--defaults", "--template", released_template, folder=tmp_path / "[shop]")
+        status, said = copier_command(tmp_path / "[shop]", "copy", "--defaults", str(released_template), "apps/billing")
+
+        assert (made.status, status) == (0, 0), made.err + said
+        for text in (made.out, said):
+            assert ("git init" in text) is alone
+            assert ("git add ." in text) is not alone
 
     def test_a_folder_with_files_is_left_alone(self, command: Command, released_template: Path, tmp_path: Path) -> None:
         (tmp_path / "mine.txt").write_text("mine")
