@@ -138,7 +138,13 @@ def part(owner: Json, key: str, kind: str, others: Json) -> Json:
             key: {"const": kind},
             **others,
             **{name: option(data) for name, data in options.items()},
-            "data_type": option({"rule": "data_type", "about": "What the worker passes to the function."}),
+            "data_type": option(
+                {
+                    "rule": "data_type",
+                    "about": "What the worker passes to the function.",
+                    "optional": "data_type" in owner,
+                }
+            ),
         },
         "required": required,
         **({"patternProperties": {ecma(RULES["property"]["pattern"]): {}}} if owner.get("open") else {}),

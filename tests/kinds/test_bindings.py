@@ -305,6 +305,24 @@ def test_bytes_come_in_as_bytes(render: Render) -> None:
     assert not project.load_errors()
 
 
+@pytest.mark.parametrize(
+    ("given", "declared"),
+    [
+        ({}, "binary"),
+        ({"cardinality": "many"}, "binary"),
+        ({"cardinality": "many", "avro_schema": "%Schema%"}, "string"),
+        ({"schema_registry_url": "%Registry%"}, "string"),
+        ({"data_type": "string"}, "string"),
+        ({"data_type": None}, None),
+    ],
+)
+def test_the_body_of_a_kafka_event_is_its_value(given: Json, declared: str | None, render: Render) -> None:
+    """As text it would be JSON around the value, and of several the host would not know how to read one; bytes are none of a record."""
+    project = render(functions=[{"name": "f", "trigger": "kafka", **given}])
+
+    assert project.functions["f"]["bindings"][0].get("dataType") == declared
+
+
 BYTES = b"\x89PNG\xff\x00"
 
 # The triggers that have bytes, with their metadata.

@@ -17,9 +17,9 @@ MESSAGES: dict[str, tuple[Any, Json, str]] = {
     "blob": ("hello", {"BlobTrigger": "samples-workitems/a.txt"}, "hello"),
     "cosmos_db": ([{"id": "1"}, {"id": "2"}], {}, "1, 2"),
     "cosmos_db_mongo": (
-        {"operationType": "insert", "fullDocument": {"_id": 42}},
+        {"operationType": "insert", "fullDocument": {"_id": {"$oid": "6650a1f0c2a4d5e6f7a8b9c0"}}},
         {},
-        '{"operationType": "insert", "fullDocument": {"_id": 42}}',
+        '{"operationType": "insert", "fullDocument": {"_id": {"$oid": "6650a1f0c2a4d5e6f7a8b9c0"}}}',
     ),
     "dapr_binding": ("hello", {}, "hello"),
     "dapr_service_invocation": ({"name": "Ada"}, {}, '{"name": "Ada"}'),
@@ -86,7 +86,7 @@ INPUTS: Json = {
     "text_completion": {"content": "A tea."},
     "blob": "input",
     "cosmos_db": [{"id": "42"}],
-    "cosmos_db_mongo": [{"_id": 42}],
+    "cosmos_db_mongo": [{"_id": {"$oid": "6650a1f0c2a4d5e6f7a8b9c0"}}],
     "dapr_secret": {"mysecret": "x"},
     "dapr_state": {"amount": 7},
     "generic": None,
@@ -172,9 +172,9 @@ def _started(function: Json) -> tuple[Any, Json]:
 
 def _as_said(data: Any, given: Json, kind: str, role: str) -> Any:
     """Return data as bytes where the data type says so and the kind knows them."""
-    is_bytes = str(given.get("data_type")).lower() in {"binary", "stream"} and isinstance(
-        spec(kind, role)["annotation"], dict
-    )
+    entry = spec(kind, role)
+    data_type = given.get("data_type", entry.get("data_type", {}).get("default"))
+    is_bytes = str(data_type).lower() in {"binary", "stream"} and isinstance(entry["annotation"], dict)
     if not is_bytes or data is None:
         return data
     return {"hex": (data if isinstance(data, str) else json.dumps(data)).encode().hex()}
