@@ -684,6 +684,7 @@ def test_a_tool_answers_from_its_arguments(render: Callable[..., Project]) -> No
         "tool_properties": [
             {"arg_name": "name", "description": "Whom."},
             {"arg_name": "limit", "property_type": "integer", "is_required": False},
+            {"arg_name": "share", "property_type": "float", "as_array": True, "is_required": False},
         ],
     }
     project = render(functions=[tool])
@@ -696,7 +697,52 @@ def test_a_tool_answers_from_its_arguments(render: Callable[..., Project]) -> No
     assert json.loads(binding["toolProperties"]) == [
         {"propertyName": "name", "propertyType": "string", "description": "Whom.", "isRequired": True},
         {"propertyName": "limit", "propertyType": "integer"},
+        {"propertyName": "share", "propertyType": "number", "isArray": True},
     ]
+
+
+def test_a_tool_may_be_called_without_arguments_that_are_optional(render: Callable[..., Project]) -> None:
+    """The extension leaves the map out when there is none."""
+    optional = [{"arg_name": "limit", "property_type": "integer", "is_required": False}]
+    project = render(functions=[{"name": "find", "trigger": "mcp_tool", "tool_properties": optional}])
+
+    assert project.invoke("find", call={"name": "find", "sessionid": "s"})["returned"] == {"string": "{}"}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "called"),
+    [
+        ({"trigger": "mcp_tool", "tool_properties": [{"arg_name": "id"}]}, {"call": {"arguments": {"id": "7"}}}),
+        ({"trigger": "mcp_resource", "uri": "notes://{id}"}, {"request": {"uri": "notes://7"}}),
+        ({"trigger": "assistant_skill", "function_description": "Read a note."}, {"task": "7"}),
+    ],
+    ids=["tool", "resource", "skill"],
+)
+def test_an_agent_is_answered_with_what_an_input_holds(
+    trigger: Json, called: Json, render: Callable[..., Project]
+) -> None:
+    note = {"binding": "table", "partition_key": "notes", "row_key": "7"}
+    project = render(
+        functions=[{"name": "read", **trigger, "inputs": [note], "outputs": [{"binding": "queue"}]}],
+        extensions="csproj",
+    )
+
+    found = project.invoke("read", **called, inentities='{"RowKey": "7"}')
+    nothing = project.invoke("read", **called, inentities=None)
+
+    assert found["returned"] == found["outputs"]["outmsg"] == {"string": '{"RowKey": "7"}'}
+    assert nothing["returned"] == {"string": "Not found."}
+    assert "outmsg" not in nothing["outputs"]
+
+
+def test_an_agent_gets_no_token(render: Callable[..., Project]) -> None:
+    tool = {"name": "chat", "trigger": "mcp_tool", "inputs": [{"binding": "signalr"}]}
+
+    answer = render(functions=[tool]).invoke(
+        "chat", call={"name": "chat"}, connectioninfo={"url": "https://example.com"}
+    )
+
+    assert answer["returned"] == {"string": "Hello from chat."}
 
 
 def test_a_description_is_the_docstring_and_the_line_in_the_readme(render: Callable[..., Project]) -> None:

@@ -94,6 +94,27 @@ APPS = {
             },
             {"name": "picture", "trigger": "blob", "path": "pictures/{name}.png", "outputs": [{"binding": "blob"}]},
             {"name": "connections", "trigger": "signalr", "category": "connections", "outputs": [{"binding": "queue"}]},
+            {
+                "name": "tool",
+                "trigger": "mcp_tool",
+                "tool_properties": [{"arg_name": "id"}],
+                "outputs": [{"binding": "queue"}],
+            },
+            {"name": "tool_of_a_blob", "trigger": "mcp_tool", "inputs": [{"binding": "blob"}]},
+            {"name": "page", "trigger": "mcp_resource", "uri": "docs://{id}", "outputs": [{"binding": "queue"}]},
+            {
+                "name": "page_of_a_document",
+                "trigger": "mcp_resource",
+                "uri": "documents://{id}",
+                "inputs": [{"binding": "cosmos_db", "id": "{id}"}, {"binding": "blob"}],
+                "outputs": [{"binding": "blob", "data_type": "binary"}],
+            },
+            {
+                "name": "skill",
+                "trigger": "assistant_skill",
+                "function_description": "Note it.",
+                "outputs": [{"binding": "queue"}],
+            },
             {"name": "queue_options", "trigger": "queue", "cache": True, "context": True, "async": True},
         ],
     }

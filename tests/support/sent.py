@@ -10,9 +10,9 @@ from tools.catalogue import spec
 
 Json = dict[str, Any]
 
-# Data as the host sends it to a trigger, its metadata, and what the sample makes of it for an output.
+# Data as the host sends it to a trigger, its metadata, and what the sample makes of it for an output; agents are answered from the first of INPUTS.
 MESSAGES: dict[str, tuple[Any, Json, str]] = {
-    "assistant_skill": ("hello", {}, "hello"),
+    "assistant_skill": ("hello", {}, "Yes."),
     "authentication_events": ({"requestStatus": "Successful"}, {}, "Successful"),
     "blob": ("hello", {"BlobTrigger": "samples-workitems/a.txt"}, "hello"),
     "cosmos_db": ([{"id": "1"}, {"id": "2"}], {}, "1, 2"),
@@ -29,8 +29,8 @@ MESSAGES: dict[str, tuple[Any, Json, str]] = {
     "generic": ("hello", {}, "hello"),
     "kafka": ("hello", {"Offset": 1}, "hello"),
     "mcp_prompt": ({"name": "f", "arguments": {"topic": "cats"}}, {}, "topic: cats"),
-    "mcp_resource": ({"uri": "docs://welcome"}, {}, "Hello from mcp_resource_with_it."),
-    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, '"name": "Ada"'),
+    "mcp_resource": ({"uri": "docs://welcome"}, {}, "Yes."),
+    "mcp_tool": ({"name": "f", "arguments": {"name": "Ada"}}, {}, "Yes."),
     "mysql": ([{"Operation": 0, "Item": {"id": 42}}], {}, '[{"Operation": 0, "Item": {"id": 42}}]'),
     "queue": ("hello", {"Id": "1"}, "hello"),
     "rabbitmq": ("hello", {}, "hello"),
