@@ -368,6 +368,53 @@ def test_a_function_for_connections_expects_no_arguments(category: str, render: 
     assert said["outputs"]["outmsg"] == {"string": "hello, 42"}
 
 
+def test_what_a_client_of_web_pub_sub_does_comes_in_under_the_name_that_the_host_has_for_it(
+    render: Callable[..., Project],
+) -> None:
+    """The host passes on nothing under other names, and no data where a client comes or goes."""
+    sends = {"trigger": "web_pub_sub", "outputs": [{"binding": "web_pub_sub"}]}
+    project = render(
+        functions=[
+            {"name": "came", **sends, "event_type": "System"},
+            {"name": "went", **sends, "event_type": "system", "event_name": "disconnected"},
+            {"name": "said", **sends},
+            {"name": "event", **sends, "event_name": "note", "arg_name": "request"},
+        ]
+    )
+    context = {"connectionId": "c1", "userId": None, "hub": "chat", "signature": "sha256=x", "headers": {}}
+    sent = [
+        ("came", {"request": {"connectionContext": context | {"eventType": "System", "eventName": "connected"}}}),
+        ("went", {"request": {"connectionContext": context | {"eventName": "disconnected"}, "reason": "x"}}),
+        ("said", {"data": "hello"}),
+        ("event", {"request": {"connectionContext": context, "dataType": "Text", "data": "hello"}}),
+    ]
+
+    handed_on = [json.loads(project.invoke(name, **data)["outputs"]["outaction"]["string"]) for name, data in sent]
+
+    assert [action["data"] for action in handed_on] == ["c1", "c1", "hello", "hello"]
+    triggers = [project.functions[name]["bindings"][0] for name, _ in sent]
+    assert [trigger["eventName"] for trigger in triggers] == ["connected", "disconnected", "message", "note"]
+
+
+def test_an_event_of_web_pub_sub_hands_on_its_data_alone(render: Callable[..., Project]) -> None:
+    """Its context has a signature."""
+    on_event = {"name": "on_event", "trigger": "http", "methods": ["post"]}
+    negotiate = {"name": "negotiate", "trigger": "http", "inputs": [{"binding": "web_pub_sub_connection"}]}
+    bound = {"inputs": [{"binding": "web_pub_sub_request"}], "outputs": [{"binding": "web_pub_sub"}]}
+    project = render(functions=[on_event | bound, negotiate])
+    answer = {"body": "", "status": 200, "headers": {}}
+    event = {"response": answer, "errorMessage": None, "hasError": False, "isPreflight": False}
+    told = {"connectionContext": {"connectionId": "c1", "signature": "sha256=x"}}
+
+    def handed_on(**data: str) -> str:
+        context = event | {"request": told | data}
+        sent = project.invoke("on_event", req=request(method="POST"), wpscontext=context)["outputs"]["outaction"]
+        return json.loads(sent["string"])["data"]
+
+    assert handed_on(dataType="Text", data="hello") == "hello"
+    assert handed_on() == ""
+
+
 @pytest.mark.parametrize("kind", ["signalr", "signalr_negotiation", "web_pub_sub_connection"])
 def test_what_one_client_connects_with_goes_to_no_output(kind: str, render: Callable[..., Project]) -> None:
     inputs, outputs = [{"binding": kind, "arg_name": "connection"}], [{"binding": "queue"}]

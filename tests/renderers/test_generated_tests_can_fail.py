@@ -93,6 +93,20 @@ APPS = {
                 "outputs": [{"binding": "queue"}],
             },
             {"name": "picture", "trigger": "blob", "path": "pictures/{name}.png", "outputs": [{"binding": "blob"}]},
+            {
+                "name": "events",
+                "trigger": "web_pub_sub",
+                "event_type": "system",
+                "outputs": [{"binding": "web_pub_sub"}],
+            },
+            {"name": "event", "trigger": "web_pub_sub", "arg_name": "request", "outputs": [{"binding": "web_pub_sub"}]},
+            {
+                "name": "http_event",
+                "trigger": "http",
+                "methods": ["post"],
+                "inputs": [{"binding": "web_pub_sub_request"}],
+                "outputs": [{"binding": "web_pub_sub"}],
+            },
             {"name": "connections", "trigger": "signalr", "category": "connections", "outputs": [{"binding": "queue"}]},
             {
                 "name": "tool",

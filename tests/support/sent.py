@@ -97,7 +97,7 @@ INPUTS: Json = {
     "signalr_endpoints": [],
     "signalr_negotiation": {"endpoints": []},
     "web_pub_sub_connection": {"baseUrl": "wss://example.com"},
-    "web_pub_sub_request": {"hasError": False, "isPreflight": False},
+    "web_pub_sub_request": {"hasError": False, "isPreflight": False, "request": {"dataType": "Text", "data": "hello"}},
     "sql": [],
     "table": [],
 }
