@@ -655,6 +655,18 @@ def test_what_searches_vectors_names_where_they_are(role: str, binding: Json, re
     assert project.json("__app__/host.json")["extensions"]["openai"] == {"searchProvider": {"type": "azureAISearch"}}
 
 
+def test_a_text_that_is_stored_may_have_a_title(render: Callable[..., Project]) -> None:
+    stored = {"binding": "embeddings_store", "input": "{text}"}
+    project = render(functions=[{"name": "store", "trigger": "http", "methods": ["post"], "outputs": [stored]}])
+
+    sent = [
+        project.invoke("store", req=request(method="POST", body=body))["outputs"]["document"]["string"]
+        for body in ('{"text": "Tea is hot.", "title": "Tea"}', '{"text": "Tea"}')
+    ]
+
+    assert [json.loads(document)["title"] for document in sent] == ["Tea", '{"text": "Tea"}']
+
+
 def test_a_search_answers_with_what_the_model_says(render: Callable[..., Project]) -> None:
     inputs = [{"binding": "semantic_search", "query": "{Query.question}"}]
     project = render(functions=[{"name": "ask", "trigger": "http", "methods": ["get"], "inputs": inputs}])
