@@ -136,3 +136,22 @@ def test_an_app_without_functions_has_no_empty_table(render: Render) -> None:
 
     assert "| Function |" not in readme
     assert "It has no functions yet: [add one](#add-or-remove-a-function)." in readme
+
+
+@pytest.mark.parametrize(
+    ("trigger", "name", "query"),
+    [
+        ("signalr", "signalr", ""),
+        ("web_pub_sub", "webpubsub", ""),
+        ("authentication_events", "customauthenticationextension", "&function=called"),
+    ],
+)
+def test_a_service_that_calls_the_app_is_given_its_address(trigger: str, name: str, query: str, render: Render) -> None:
+    readme = render(functions=[{"name": "called", "trigger": trigger}, {"name": "nightly", "trigger": "timer"}]).text(
+        "README.md"
+    )
+
+    assert f"`https://<APP_NAME>.azurewebsites.net/runtime/webhooks/{name}?code=<KEY>{query}`" in readme
+    assert f"systemKeys.{name}_extension" in readme
+    assert "starts `called` when" in readme
+    assert "webhooks" not in render(functions=[{"name": "nightly", "trigger": "timer"}]).text("README.md")
