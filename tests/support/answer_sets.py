@@ -54,6 +54,8 @@ USUAL_VALUES: dict[str, Any] = {
     "blob_path": "samples/a.txt",
     "blob_trigger_path": "samples/{name}",
     "phone_number": "+14255550100",
+    "redis_command": "APPEND",
+    "redis_read_command": "HGET greetings morning",
     "secret": "%MySecret%",
     "names": ["a", "b"],
     "queue_name": "myqueue",
