@@ -78,6 +78,8 @@ class Translator:
             given = rule.get("default") is not None or option in HOST_GIVES
             if name not in said and given and (mine or (rule.get("optional") and "decorator" not in spec)):
                 options[option] = HOST_GIVES.get(option)
+        if mine and "data_type" in spec and "datatype" not in said:
+            options["data_type"] = None
         if binding["name"] != spec["arg_name"]:
             options = {"arg_name": binding["name"]} | options
         return options, len(said & names.keys()) - len(names.keys() - said)

@@ -161,7 +161,7 @@ def test_decorators_of_the_template_are_what_the_manifest_says(
     render: Callable[..., Project], model: str, name: str, tmp_path: Path
 ) -> None:
     answers = sayable(ANSWER_SETS[name], model)
-    mine = [function | {"code": "mine"} for function in answers["functions"]]
+    mine = [entry | {"code": "mine"} for entry in answers["functions"]]
     own = Project(
         Path(shutil.copytree(render(**answers | {"functions": mine}, programming_model=model).path, tmp_path / "own"))
     )
@@ -170,6 +170,16 @@ def test_decorators_of_the_template_are_what_the_manifest_says(
     run = own.run_tests("tests/test_contract.py")
 
     assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize("name", ["every_trigger_with_every_input_and_output", "many_messages_and_bytes"])
+def test_a_declaration_stays_as_it_is_when_its_owner_takes_the_code_over(
+    render: Callable[..., Project], name: str
+) -> None:
+    answers = ANSWER_SETS[name]
+    mine = [entry | {"code": "mine"} for entry in answers["functions"]]
+
+    assert render(**answers | {"functions": mine}).functions == render(**answers).functions
 
 
 OWN = """import azure.functions as func
@@ -187,6 +197,12 @@ def receipt(msg: func.QueueMessage) -> str:
 OWN_CHANGES = {
     "nothing": ("", "", ""),
     "value": ('"Orders"', '"orders-2"', "msg: queueName is 'orders-2' in its decorators, 'orders' in the manifest"),
+    "several": (
+        'queue_name="Orders", connection="AzureWebJobsStorage")',
+        'queue_name="orders-2", connection="Other")',
+        "msg: connection is 'Other' in its decorators, 'AzureWebJobsStorage' in the manifest\n"
+        "E         on-order, msg: queueName is 'orders-2' in its decorators, 'orders' in the manifest",
+    ),
     "more": (
         'queue_name="Orders"',
         'queue_name="Orders", data_type="binary"',
