@@ -109,6 +109,7 @@ def test_nothing_is_rendered_for_code_of_the_owner_but_its_declaration(tmp_path:
         {"name": "hyphens-in-it", "trigger": "http", "code": "mine", "methods": "any", "response": "answer"},
         {"name": "queue", "trigger": "queue", "code": "mine", "queue_name": "letters", "connection": None},
     ]
+    functions[1]["description"] = "Read a letter."
     engine.copy(Source(str(REPOSITORY)), tmp_path / "app", {"project_name": "App", "functions": functions})
 
     app = tmp_path / "app"
