@@ -138,6 +138,47 @@ def test_what_is_said_declares_what_any_function_json_did(released_template: Pat
     assert moved.run_tests("tests/test_contract.py").returncode == 0
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_declaration_that_its_owner_wrote_in_another_way_is_no_edit(name: str, tmp_path: Path) -> None:
+    catalogue, file = Catalogue(), adoption.load(write(tmp_path / name, SHAPES[name]))
+    (function,), _, _ = adoption.describe(tmp_path, {name: file}, adoption.Translator(catalogue))
+    recorded = {"functions": [function]}
+
+    edits = catalogue.edited(name, file, recorded, recorded)
+
+    setting = '"KafkaPassword", the manifest gives "%KafkaPassword%"'  # the template says it by another rule
+    assert edits == (
+        [f"__app__/{name}/function.json, event: password is {setting}"] if name == "KeyOfAProperty" else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"orders"', '"Orders"'),
+        ('"direction": "in"', '"direction": "inout"'),
+        ('"authLevel": "anonymous"', '"x": 1'),
+        ('"get"]', '"get", "put"]'),
+        ('"maxRetryCount": 3', '"maxRetryCount": 4'),
+    ],
+)
+def test_one_that_says_something_else_is(old: str, new: str, tmp_path: Path) -> None:
+    text = """{"retry": {"strategy": "fixedDelay", "maxRetryCount": 3, "delayInterval": "00:00:10"}, "bindings": [
+        {"type": "httpTrigger", "direction": "in", "name": "req", "authLevel": "anonymous", "methods": ["get"]},
+        {"type": "http", "direction": "out", "name": "$return"},
+        {"type": "cosmosDB", "direction": "in", "name": "doc", "databaseName": "shop", "containerName": "orders", "connection": "Cosmos"}
+    ]}"""
+    catalogue, file = Catalogue(), adoption.load(write(tmp_path / "shop", text))
+    (function,), _, _ = adoption.describe(tmp_path, {"shop": file}, adoption.Translator(catalogue))
+    recorded = {"functions": [function]}
+    assert catalogue.edited("shop", file, recorded, recorded) == []
+
+    edited = adoption.load(write(tmp_path / "edited", text.replace(old, new)))
+
+    assert text.replace(old, new) != text
+    assert catalogue.edited("shop", edited, recorded, recorded)
+
+
 def write(folder: Path, text: str) -> Path:
     """Write the declaration of a function into its folder."""
     folder.mkdir()
