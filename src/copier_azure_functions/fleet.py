@@ -30,7 +30,8 @@ class Ended:
             return f"refused: {self.error}"
         if self.conflicts:
             return f"conflicts in {', '.join(self.conflicts)}"
-        return f"{len(self.changed)} files changed" if self.changed else "nothing to change"
+        count = len(self.changed)
+        return f"{count} {'file' if count == 1 else 'files'} changed" if count else "nothing to change"
 
 
 def each(verb: changes.Verb, paths: Iterable[Path], *, dry_run: bool) -> Iterator[Ended]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from copier_azure_functions.fleet import Ended
 from tests.front_door.conftest import Command
 from tests.support.owned_project import OwnedProject, Template
 
@@ -37,3 +38,9 @@ def test_each_project_below_a_folder_is_updated_or_named(
     (one,) = again.json
     assert (again.status, one["project"], one["changed"]) == (2, "apps/dirty", {})
     assert one["error"].startswith("There are uncommitted changes.")
+
+
+def test_a_line_counts_what_changed() -> None:
+    lines = [Ended("app", dict.fromkeys(names, "M")).in_a_line for names in ("", "a", "ab")]
+
+    assert lines == ["nothing to change", "1 file changed", "2 files changed"]
