@@ -194,7 +194,7 @@ class TestFunctions:
         (project.app / "reports/__init__.py").write_text("def main(timer): ...\n")
         project.commit()
 
-        with pytest.raises(ValueError, match="which would be written over. Give the function `code: mine`"):
+        with pytest.raises(ValueError, match="Give the function `code: mine`"):
             project.update(add=[{"name": "reports", "trigger": "timer"}])
         project.update(add=[{"name": "reports", "trigger": "timer", "code": "mine"}])
 
