@@ -153,6 +153,15 @@ def test_put_has_the_id_of_its_route_and_delete_answers_no_content(render: Calla
     assert response(project.invoke("delete_item", req=request(method="DELETE", params={"id": "7"}))) == (204, "")
 
 
+# Beside its data.
+EVENT = {
+    "id": ANY,
+    "subject": "items",
+    "eventType": "itemCreated",
+    "eventTime": ANY,
+    "dataVersion": "1.0",
+}
+
 # What each output makes of the objects that a function accepts: with an id that is a number, and with none.
 RECORDS = {
     "sql": ([{"amount": 1, "id": 7}], [{"amount": 1}]),
@@ -164,6 +173,7 @@ RECORDS = {
         {"PartitionKey": "items", "RowKey": ANY, "amount": 1, "id": 7},
         {"PartitionKey": "items", "RowKey": ANY, "amount": 1},
     ),
+    "event_grid": tuple({**EVENT, "data": data} for data in ({"amount": 1, "id": 7}, {"amount": 1})),
     "dapr_state": ({"value": {"amount": 1, "id": 7}}, {"value": {"amount": 1}}),
 }
 
