@@ -114,7 +114,18 @@ APPS = {
                 "tool_properties": [{"arg_name": "id"}],
                 "outputs": [{"binding": "queue"}],
             },
-            {"name": "tool_of_a_blob", "trigger": "mcp_tool", "inputs": [{"binding": "blob"}]},
+            {
+                "name": "tool_of_a_blob",
+                "trigger": "mcp_tool",
+                "inputs": [{"binding": "blob"}, {"binding": "blob", "arg_name": "other"}],
+            },
+            {
+                "name": "tool_that_starts",
+                "trigger": "mcp_tool",
+                "inputs": [{"binding": "blob"}, {"binding": "durable_client", "orchestrator": "started"}],
+            },
+            {"name": "started", "trigger": "orchestration", "activity": "done"},
+            {"name": "done", "trigger": "activity"},
             {"name": "page", "trigger": "mcp_resource", "uri": "docs://{id}", "outputs": [{"binding": "queue"}]},
             {
                 "name": "page_of_a_document",
