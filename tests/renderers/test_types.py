@@ -18,6 +18,7 @@ MORE = {"integration_tests": True, "deployment_check": True}
 CLIENTS = [
     {"name": "on_blob", "trigger": "blob", "sdk_types": True, "inputs": [{"binding": "cosmos_db", "sdk_types": True}]},
     {"name": "read", "trigger": "http", "methods": ["get"], "inputs": [{"binding": "blob", "sdk_types": True}]},
+    {"name": "on_news", "trigger": "redis_pub_sub", "outputs": [{"binding": "queue", "arg_name": "$return"}]},
     *({"name": name, "trigger": "timer", "code": "mine"} for name in ("own", "own-too")),
 ]
 APPS = {
