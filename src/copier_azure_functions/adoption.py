@@ -56,7 +56,7 @@ class Translator:
         The declaration of a function that is its owner's has any property, and lacks what function.json does.
         """
         spec = self.entries[kind][role]
-        rules = spec["options"] | {"data_type": {"rule": "data_type", "default": spec.get("data_type")}}
+        rules = spec["options"] | {"data_type": {"rule": "data_type"}}
         names = {
             rule.get("json", self.camel(option)).lower(): option
             for option, rule in rules.items()
