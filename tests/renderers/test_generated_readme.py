@@ -1,6 +1,7 @@
 """The README of a generated project tells its owner what is so."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -155,3 +156,20 @@ def test_a_service_that_calls_the_app_is_given_its_address(trigger: str, name: s
     assert f"systemKeys.{name}_extension" in readme
     assert "starts `called` when" in readme
     assert "webhooks" not in render(functions=[{"name": "nightly", "trigger": "timer"}]).text("README.md")
+
+
+DOCUMENTED = {
+    **ANSWER_SETS,
+    "mine": {"functions": [{"name": "on_order", "trigger": "queue", "code": "mine"}]},
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_each_file_that_the_documents_name_is_there(name: str, render: Render) -> None:
+    project = render(**DOCUMENTED[name] | {"agents": True})
+    text = project.text("README.md") + project.text("AGENTS.md")
+    named = set(re.findall(r"`((?:__app__|tests|infra|tools)/[\w./-]*)`", text))
+
+    assert named
+    missing = {path for path in named if not any(file.startswith(path) for file in project.files)}
+    assert missing == set()
