@@ -31,7 +31,9 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
     questions = Questions(catalogue)
     where: list[Path] = [folder] if folder else []
     answers: Json = {}
-    functions: list[Json] = []  # also those composed before a person went back
+    # What is suggested after a person went back: what was said before.
+    said: Json = {}
+    functions: list[Json] = []
 
     def ask_folder() -> bool:
         if folder:
@@ -41,10 +43,11 @@ def new(catalogue: Catalogue, folder: Path | None, *, plain: bool) -> tuple[Path
 
     def ask_one(question: Question) -> bool:
         answers.pop(question.name, None)
-        if not questions.is_asked(question, answers) or question.kind not in {"str", "bool"}:
+        if not questions.is_asked(question, answers):
             return False
         default = where[0].resolve().name if question.name == "project_name" else questions.default(question, answers)
-        answers[question.name] = _answer(ask, questions, question, default, answers)
+        default = said.get(question.name, default)
+        answers[question.name] = said[question.name] = _answer(ask, questions, question, default, answers)
         return True
 
     def ask_functions() -> bool:
@@ -90,7 +93,9 @@ def _answer(ask: Prompts, questions: Questions, question: Question, default: Any
             answer = ask.select(question.help, choices, default=default)
         else:
             check = partial(_checked, questions, question, answers)
-            return ask.text(question.help, default=str(default or ""), hint=question.hint, check=check)
+            return question.read(
+                ask.text(question.help, default=question.typed(default), hint=question.hint, check=check)
+            )
         wrong = questions.problem(question, answer, answers)
         if not wrong:
             return answer
@@ -98,7 +103,11 @@ def _answer(ask: Prompts, questions: Questions, question: Question, default: Any
 
 
 def _checked(questions: Questions, question: Question, answers: Json, text: str) -> str:
-    return questions.problem(question, text, answers)
+    try:
+        answer = question.read(text)
+    except RefusalError as error:
+        return error.sentences[0]
+    return questions.problem(question, answer, answers)
 
 
 def add(catalogue: Catalogue, functions: list[Json], model: str, *, plain: bool) -> list[Json]:

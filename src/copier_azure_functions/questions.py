@@ -1,10 +1,13 @@
 """The template's questions about the project, as its files have them: what is asked, when, and what is right."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from copier_azure_functions.catalogue import Catalogue, Json
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.reading import read_yaml
 
 COMPOSED = {"functions", "triggers"}  # what the dialogue has a way of its own for
 
@@ -35,6 +38,19 @@ class Question:
     def kind(self) -> str:
         """Return bool, str, or another type of Copier."""
         return self.data["type"]
+
+    def read(self, text: str) -> Any:
+        """Return the answer that was typed; refuse what cannot be one."""
+        if self.kind == "str":
+            return text
+        answer = read_yaml(text, "this")
+        if self.kind == "int" and type(answer) is not int:
+            raise RefusalError(f"got '{text}', expected a whole number")
+        return answer
+
+    def typed(self, answer: Any) -> str:
+        """Return an answer as a person types it."""
+        return answer if self.kind == "str" else json.dumps(answer, ensure_ascii=False)
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -72,7 +88,10 @@ class Questions:
     def default(self, question: Question, answers: Json) -> Any:
         """Return the suggested answer."""
         default = question.data.get("default")
-        return self._render(default, answers) if isinstance(default, str) else default
+        if not isinstance(default, str):
+            return default
+        rendered = self._render(default, answers)
+        return question.read(rendered) if question.kind == "yaml" else rendered
 
     def problem(self, question: Question, answer: Any, answers: Json) -> str:
         """Say what is wrong with an answer; nothing when it is right."""

@@ -219,6 +219,36 @@ def test_nothing_that_was_said_is_lost_on_the_way_back(
     ]
 
 
+def test_settings_and_numbers_are_asked_for_on_request(
+    dialogue: Dialogue, released_template: Path, tmp_path: Path
+) -> None:
+    terminal = dialogue("new", "app", "--template", released_template)
+    opening(terminal)
+    accept_until(terminal, "Is this what you want?")
+    terminal.send(ENTER)
+    terminal.answer("advanced questions", "y")
+    accept_until(terminal, "Which application settings")
+    replace(terminal, "Which application settings", "{GREETING: Hello")
+    terminal.wait_for("this is not YAML")
+    terminal.send(ERASE * 60 + "GREETING")
+    terminal.wait_for("expected a map such as {GREETING: Hello}")
+    terminal.send(ERASE * 60 + "{GREETING: Hello}" + ENTER)
+    terminal.answer("How many Python processes may serve one instance? 1 One to ten.", ERASE + "two")
+    terminal.wait_for("got 'two', expected a whole number")
+    terminal.send(ESC)
+    terminal.answer('Which application settings does the code read? {"GREETING": "Hello"}', ENTER)
+    terminal.answer("How many Python processes may serve one instance? 1 One to ten.", ERASE + "11")
+    terminal.wait_for("got the number 11, expected a whole number from 1 to 10")
+    terminal.send(ERASE * 2 + "4" + ENTER)
+    accept_until(terminal, "Should Renovate")
+    terminal.send(ENTER)
+    screen = terminal.end()
+
+    answers = Project(tmp_path / "app").answers
+    assert (answers["app_settings"], answers["worker_process_count"]) == ({"GREETING": "Hello"}, 4)
+    assert "worker_process_count=4" in screen
+
+
 @pytest.mark.parametrize(
     ("words", "question", "back", "times"),
     [
