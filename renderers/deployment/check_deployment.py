@@ -1,6 +1,6 @@
 """Checks that the app in Azure has the functions of this project, without errors.
 
-    python -m tools.check_deployment --app NAME --resource-group NAME
+    uv run python -m tools.check_deployment --app NAME --resource-group NAME
 
 It asks Azure as the Azure CLI or the Azure Developer CLI is signed in, and waits for
 an app that is starting. The exit code is 0 when all is well, 1 when functions are
@@ -77,7 +77,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         default=os.environ.get("AZURE_SUBSCRIPTION_ID", ""),
         help="or AZURE_SUBSCRIPTION_ID, or the one of the Azure CLI",
     )
-    parser.add_argument("--timeout", type=float, default=300, help="in seconds, of 300")
+    parser.add_argument(
+        "--timeout", type=float, default=300, help="how long to wait, in seconds"
+    )
     parser.add_argument("--pause", type=float, default=10, help=argparse.SUPPRESS)
     parser.add_argument(
         "--management",

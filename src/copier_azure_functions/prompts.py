@@ -155,12 +155,15 @@ def _ask(question: questionary.Question) -> Any:
 class Plain:
     """Line by line: numbered choices, no cursor movement, no colour."""
 
+    def __init__(self) -> None:
+        click.echo("Enter: accept. <: back. Ctrl-C: stop, nothing is written.")
+
     def text(self, message: str, *, default: str = "", hint: str = "", check: Check | None = None) -> str:
         """Ask until the answer is right."""
         if hint:
             click.echo(hint)
         while True:
-            given = self._line(f"{message} [{default}]: " if default else f"{message}: ") or default
+            given = self._line(f"{message} [{default}]: " if default else f"{message} ") or default
             wrong = check(given) if check else ""
             if not wrong:
                 return given

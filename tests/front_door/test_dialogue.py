@@ -351,6 +351,7 @@ def test_ctrl_c_leaves_nothing_behind(
 
 def test_line_by_line_for_a_screen_reader(dialogue: Dialogue, project: OwnedProject) -> None:
     terminal = dialogue("add", "--plain", folder=project.path)
+    terminal.wait_for("<: back")
     terminal.answer("Number or name [1]:", "queue" + ENTER)
     terminal.answer("What is it called?", "on order" + ENTER)
     terminal.wait_for("Not this one: got 'on order'")
