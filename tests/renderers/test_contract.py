@@ -155,12 +155,25 @@ def test_a_function_json_that_no_worker_reads_fails_the_contract(project: Projec
     assert verdicts(project, "greet") == (False, False)
 
 
+EVERY = ANSWER_SETS["every_trigger_with_every_input_and_output"]
+EVERY_KIND = {
+    "every_kind": EVERY
+    | {
+        "functions": [
+            entry if entry["trigger"] == "timer" else entry | {"inputs": [], "outputs": []}
+            for entry in EVERY["functions"]
+        ]
+    },
+    "many_messages_and_bytes": ANSWER_SETS["many_messages_and_bytes"],
+}
+
+
 @pytest.mark.parametrize("model", ["v2"])
-@pytest.mark.parametrize("name", ["every_trigger_with_every_input_and_output", "many_messages_and_bytes"])
+@pytest.mark.parametrize("name", EVERY_KIND)
 def test_decorators_of_the_template_are_what_the_manifest_says(
     render: Callable[..., Project], model: str, name: str, tmp_path: Path
 ) -> None:
-    answers = sayable(ANSWER_SETS[name], model)
+    answers = sayable(EVERY_KIND[name], model)
     mine = [entry | {"code": "mine"} for entry in answers["functions"]]
     own = Project(
         Path(shutil.copytree(render(**answers | {"functions": mine}, programming_model=model).path, tmp_path / "own"))
@@ -172,11 +185,11 @@ def test_decorators_of_the_template_are_what_the_manifest_says(
     assert run.returncode == 0, run.stdout
 
 
-@pytest.mark.parametrize("name", ["every_trigger_with_every_input_and_output", "many_messages_and_bytes"])
+@pytest.mark.parametrize("name", EVERY_KIND)
 def test_a_declaration_stays_as_it_is_when_its_owner_takes_the_code_over(
     render: Callable[..., Project], name: str
 ) -> None:
-    answers = ANSWER_SETS[name]
+    answers = EVERY_KIND[name]
     mine = [entry | {"code": "mine"} for entry in answers["functions"]]
 
     assert render(**answers | {"functions": mine}).functions == render(**answers).functions
