@@ -110,9 +110,8 @@ def measure(place: Workplace) -> dict[str, Profile]:
             same = copying.as_they_are(place, functions)
             runs[f"Copy {functions}, as they are"] = partial(run, "copy", same, to, os.devnull)
     if not place.quick:
-        runs[f"Add one to {size}"] = partial(
-            run, "update", place.template, updating.project(place, size), place.answers(size)
-        )
+        answers = place.answers(size)
+        runs[f"Add one to {size}"] = lambda: run("update", place.template, updating.project(place, size), answers)
     taken: dict[str, list[Profile]] = {name: [] for name in runs}
     for _ in range(place.runs):
         for name, one in runs.items():
