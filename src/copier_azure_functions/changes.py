@@ -268,17 +268,18 @@ def edited(project: Project, names: list[str]) -> list[str]:
     """
     mine = _mine(project) & {*names}
     with fresh(project) as generated:
+
+        def is_edited(path: str) -> bool:
+            content, theirs = (project.path / path).read_bytes(), generated.get(path)
+            if any(is_of(name, path) for name in mine):
+                return theirs is not None and not _is_only_laid_out(content, theirs)
+            return theirs is None or _text(content) != _text(theirs)
+
         tracked = [name for name in git(project.path, "ls-files", "-z").split("\0") if name]
         return [
             path
             for path in tracked
-            if any(is_of(name, path) for name in names)
-            and (project.path / path).is_file()
-            and not (
-                any(is_of(name, path) for name in mine)
-                and (path not in generated or _is_only_laid_out((project.path / path).read_bytes(), generated[path]))
-            )
-            and _text((project.path / path).read_bytes()) != _text(generated.get(path, b"\0"))
+            if any(is_of(name, path) for name in names) and (project.path / path).is_file() and is_edited(path)
         ]
 
 

@@ -544,19 +544,12 @@ def adopt(
         show.outcome(outcome, "Adopted", following="")
         _tell_adopted(app, notes)
         if not dry_run:
-            show.commands(f"\nNothing is committed. {'What is to do comes first, then' if notes else 'Next'}:", ADOPTED)
+            show.commands(
+                f"\nNothing is committed. {'What is to do comes first, then' if notes else 'Next'}:", show.ADOPTED
+            )
         return 0
     _tell_adopted(app, [])
     return 0
-
-
-ADOPTED = [
-    "uv add --requirements __app__/requirements.txt",
-    "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",
-    "uv run pytest",
-    "git add .",
-    'git commit --message "Adopt copier-azure-functions"',
-]
 
 
 def _tell_adopted(app: Any, notes: Sequence[str]) -> None:

@@ -95,7 +95,15 @@ def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None, 
     console().print(top)
 
 
+EXPORT = "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt"
 NEXT = "Nothing is committed. Next: uv run pytest, then git add --all && git commit"
+ADOPTED = [
+    "uv add --requirements __app__/requirements.txt",
+    EXPORT,
+    "uv run pytest",
+    "git add .",
+    'git commit --message "Adopt copier-azure-functions"',
+]
 
 
 def outcome(result: Outcome, done: str, *, plain: bool = False, following: str = NEXT) -> None:
@@ -112,11 +120,7 @@ def outcome(result: Outcome, done: str, *, plain: bool = False, following: str =
         return
     marks = {path: LETTERS.get(letter, letter) for path, letter in result.changed.items()}
     tree(done, result.changed, marks, plain=plain)
-    for text in (text for note in result.notes for text in note.split("\n\n")):
-        if text.startswith(TO_COPY):
-            click.echo("\n" + text)
-        else:
-            out.print(Text("\n" + text))
+    _notes(result.notes)
     if result.conflicts:
         out.print(
             Text(f"\nIn {len(result.conflicts)} of them your lines meet the template's. Settle them, then git add:")
@@ -126,6 +130,15 @@ def outcome(result: Outcome, done: str, *, plain: bool = False, following: str =
             click.echo("  " + command(*shown))  # not wrapped: to be copied
     elif following:
         out.print(Text("\n" + following))
+
+
+def _notes(notes: Sequence[str]) -> None:
+    """Print texts of the template; what is to be copied is not wrapped."""
+    for text in (text for note in notes for text in note.split("\n\n")):
+        if text.startswith(TO_COPY):
+            click.echo("\n" + text)
+        else:
+            console().print(Text("\n" + text))
 
 
 def functions(entries: Sequence[Json], *, plain: bool = False) -> None:
@@ -275,11 +288,10 @@ def made(
 ) -> None:
     """Print what was made, what comes next, and how a script does the same."""
     tree(str(folder), paths, plain=plain)
-    for note in notes:
-        console().print(Text("\n" + note))
+    _notes(notes)
     steps = [
         "uv run pytest",
-        "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt",
+        EXPORT,
         *(["git add ."] if is_under_git(folder) else ["git init", "git add --all"]),  # another app of a repository
         'git commit --message "Start from copier-azure-functions"',
     ]

@@ -79,6 +79,16 @@ def take(terminal: Terminal, question: str, choice: str) -> None:
     terminal.send(ENTER)
 
 
+def a_queue_with_receipts(terminal: Terminal) -> None:
+    """Describe a function `on_order` that a queue starts and that writes a blob, up to the question what else it has."""
+    search(terminal, "What starts the function?", "storage queue")
+    replace(terminal, "What is it called?", "on_order")
+    replace(terminal, "Queue name?", "orders")
+    take(terminal, "What else does on_order have?", "An output")
+    search(terminal, "Which output?", "blob")
+    replace(terminal, "Path?", "receipts/{rand-guid}.txt")
+
+
 def ending(terminal: Terminal) -> None:
     """Accept what is asked after the functions."""
     for question in ("advanced questions", "Which pipeline", "Do you want a Dockerfile", "What creates the resources"):
@@ -93,12 +103,7 @@ def test_a_durable_app_with_a_queue_a_blob_and_a_timer_without_knowing_any_yaml(
     opening(terminal)
     search(terminal, "What starts the function?", "durable")
     take(terminal, "Is this what you want?", "Add another function")
-    search(terminal, "What starts the function?", "storage queue")
-    replace(terminal, "What is it called?", "on_order")
-    replace(terminal, "Queue name?", "orders")
-    take(terminal, "What else does on_order have?", "An output")
-    search(terminal, "Which output?", "blob")
-    replace(terminal, "Path?", "receipts/{rand-guid}.txt")
+    a_queue_with_receipts(terminal)
     nothing_more(terminal, "on_order")
     take(terminal, "Is this what you want?", "Add another function")
     search(terminal, "What starts the function?", "timer")
@@ -179,12 +184,7 @@ def test_nothing_that_was_said_is_lost_on_the_way_back(
     """Esc goes back over what was said, and what is accepted again on the way forward is still it."""
     terminal = dialogue("new", "app", "--template", released_template)
     opening(terminal)
-    search(terminal, "What starts the function?", "storage queue")
-    replace(terminal, "What is it called?", "on_order")
-    replace(terminal, "Queue name?", "orders")
-    take(terminal, "What else does on_order have?", "An output")
-    search(terminal, "Which output?", "blob")
-    replace(terminal, "Path?", "receipts/{rand-guid}.txt")
+    a_queue_with_receipts(terminal)
     name, queue_name, more = "What is it called? on_order Letters", "Queue name? orders 3 to 63", "So far: blob"
     # From what else it has, to its option, its name and its trigger.
     terminal.answer("» Nothing more", ESC)
