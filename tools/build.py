@@ -21,8 +21,8 @@ def one_a_line(entries: dict[str, object]) -> str:
     """Write a map as JSON with one entry a line, so that a change of one entry is a change of one line."""
     lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()]
     text = "{\n" + ",\n".join(lines) + "\n}\n"
-    assert not re.search("{[{%#]", text), "Jinja, which includes the file, would take it for a tag"
-    return text
+    # Jinja, which includes the file, would take these for tags; in JSON they are always part of a text.
+    return re.sub("{([{%#])", lambda begun: f"{{\\u{ord(begun[1]):04x}", text)
 
 
 # Tables with sources, which renderers write from.

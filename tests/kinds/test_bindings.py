@@ -642,3 +642,16 @@ def test_an_app_of_sixty_functions_has_every_kind(render: Render) -> None:
 )
 def test_what_does_not_fit_a_binding_is_refused(given: Json, message: str, refusal: Callable[..., str]) -> None:
     assert message in refusal({"name": "f", **given})
+
+
+def test_an_input_of_mongodb_without_a_filter_reads_all_documents(render: Render) -> None:
+    """The extension fails without a filter, and the host makes one brace of two."""
+    inputs = [
+        {"binding": "cosmos_db_mongo"},
+        {"binding": "cosmos_db_mongo", "arg_name": "b", "query_string": "{{a: 1}}"},
+    ]
+    project = render(functions=[{"name": "f", "trigger": "timer", "inputs": inputs}])
+
+    found = [binding["queryString"] for binding in project.functions["f"]["bindings"][1:]]
+
+    assert [text.replace("{{", "{").replace("}}", "}") for text in found] == ["{}", "{a: 1}"]

@@ -56,7 +56,7 @@ RIGHT = {
         max_size=3,
         unique_by=lambda item: item["arg_name"],
     ),
-    "uri": st.from_regex(r"[a-z]{3,9}://[a-z0-9/.{}-]{1,20}", fullmatch=True),
+    "uri": st.from_regex(r"[a-z]{3,9}://[a-z0-9/.-]{1,9}(\{[a-z]{1,9}\}[a-z0-9/.-]{0,9})?", fullmatch=True),
     "table_name": st.from_regex(r"[A-Za-z][A-Za-z0-9]{2,20}", fullmatch=True),
     "event_hub_name": st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?", fullmatch=True),
 }
