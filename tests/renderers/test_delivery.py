@@ -618,9 +618,75 @@ def test_everything_that_the_bindings_name_is_made_and_reached_without_keys(ever
         assert "disableLocalAuth: true" in everything[f"{service}.bicep"]
 
 
+PARTNER = {"connection": "Partner"}
+SEND = {"binding": "service_bus_queue", "arg_name": "message"}
+READ = {"binding": "blob", "arg_name": "page"} | PARTNER
+ON_TIMER = {"name": "mirror", "trigger": "timer"}
+ON_QUEUE = {"name": "on_order", "trigger": "queue"} | PARTNER
+START = {"binding": "durable_client", "connection_name": "Partner"}
+DURABLE = [{"name": "o", "trigger": "orchestration", "activity": "a"}, {"name": "a", "trigger": "activity"}]
+
+
+@pytest.mark.parametrize(
+    ("function", "module", "roles"),
+    [
+        (ON_QUEUE, "storage_Partner", ["Storage Queue Data Contributor"]),
+        (ON_TIMER | {"inputs": [READ]}, "storage_Partner", ["Storage Blob Data Reader"]),
+        (
+            ON_TIMER | {"inputs": [READ], "outputs": [READ | {"arg_name": "copied"}]},
+            "storage_Partner",
+            ["Storage Blob Data Owner"],
+        ),
+        (
+            {"name": "on_image", "trigger": "blob"} | PARTNER,
+            "storage_Partner",
+            ["Storage Blob Data Owner", "Storage Queue Data Contributor"],
+        ),
+        (
+            ON_QUEUE | {"inputs": [START]},
+            "storage_Partner",
+            ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"],
+        ),
+        (
+            ON_TIMER,
+            "storage",
+            ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"],
+        ),
+        (ON_TIMER | {"outputs": [SEND]}, "servicebus_ServiceBusConnection", ["Azure Service Bus Data Sender"]),
+        (
+            {"name": "on_message", "trigger": "service_bus_queue", "outputs": [SEND]},
+            "servicebus_ServiceBusConnection",
+            ["Azure Service Bus Data Owner"],
+        ),
+        (
+            {"name": "on_event", "trigger": "event_hub"},
+            "eventhubs_EventHubConnection",
+            ["Azure Event Hubs Data Receiver"],
+        ),
+    ],
+    ids=[
+        "takes_messages",
+        "reads",
+        "reads_and_writes",
+        "takes_blobs",
+        "durable",
+        "host",
+        "sends",
+        "forwards",
+        "takes_events",
+    ],
+)
+def test_the_app_may_do_what_its_bindings_do_and_no_more(
+    function: dict[str, Any], module: str, roles: list[str], render: Render
+) -> None:
+    bicep = render(infrastructure="azd", functions=[function, *DURABLE]).text("infra/function-app.bicep")
+
+    (body,) = re.findall(rf"^module {module} .+?^\}}", bicep, re.DOTALL | re.MULTILINE)
+    assert re.findall(r"^      '[0-9a-f-]+' // (.+)$", body, re.MULTILINE) == roles
+
+
 def test_in_a_virtual_network_nothing_is_reached_from_outside(render: Render) -> None:
-    durable = [{"name": "o", "trigger": "orchestration", "activity": "a"}, {"name": "a", "trigger": "activity"}]
-    functions = EVERYWHERE["functions"] + durable
+    functions = EVERYWHERE["functions"] + DURABLE
     project = render(**EVERYWHERE | {"functions": functions, "durable_backend": "scheduler", "virtual_network": True})
     files = {path.name: path.read_text(encoding="utf-8") for path in project.path.glob("infra/*.bicep")}
     app = files["function-app.bicep"]

@@ -12,15 +12,38 @@ from tests.support.project import REPOSITORY, Json, Project
 ROLE = re.compile(r"'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'(?: // (.+))?")
 
 
+# What reads and what sends takes less than the app that does everything, and what is not known takes all.
+READS_AND_SENDS = {
+    "infrastructure": "azd",
+    "functions": [
+        {
+            "name": "mirror",
+            "trigger": "timer",
+            "inputs": [
+                {"binding": "blob", "arg_name": "page", "connection": "Partner"},
+                {"binding": "table", "arg_name": "rows", "connection": "Partner"},
+            ],
+            "outputs": [
+                {"binding": "service_bus_queue", "arg_name": "message"},
+                {"binding": "event_hub", "arg_name": "event", "connection": "Hub"},
+                {"binding": "event_hub", "arg_name": "other"},
+                {"binding": "generic", "arg_name": "own", "type": "own", "connection": "EventHubConnection"},
+            ],
+        }
+    ],
+}
+
+
 def table(name: str) -> dict[str, Json]:
     return yaml.safe_load((REPOSITORY / "renderers" / name).read_text(encoding="utf-8"))
 
 
 def test_the_app_gets_the_roles_of_the_table_and_no_others(render: Callable[..., Project]) -> None:
     projects = [render(**ANSWER_SETS[name]) for name in ("delivered_everywhere", "durable_on_scheduler")]
-    files = {name: text for project in projects for name, text in project.files.items() if name.endswith(".bicep")}
+    projects.append(render(**READS_AND_SENDS))
+    files = [text.decode() for project in projects for name, text in project.files.items() if name.endswith(".bicep")]
 
-    given = [match.groups() for text in files.values() for match in ROLE.finditer(text.decode())]
+    given = [match.groups() for text in files for match in ROLE.finditer(text)]
 
     names = {name: role["id"] for name, role in table("azure/roles.yml").items()}
     assert {id_ for id_, _ in given} == set(names.values())
