@@ -132,6 +132,12 @@ def part(owner: Json, key: str, kind: str, others: Json) -> Json:
             if data.get("required"):
                 conditions.append({"if": fits, "then": {"required": [name]}})
         conditions += [{"not": {"required": [name, other]}} for other in data.get("unless", [])]
+    no_bytes = {"properties": {"data_type": {"not": {"$ref": "#/$defs/bytes"}}}}
+    match owner.get("text_only"):
+        case True:
+            conditions.append(no_bytes)
+        case [*names]:
+            conditions += [{"if": {"required": [name]}, "then": no_bytes} for name in names]
     required = [name for name, data in options.items() if data.get("required") and "when" not in data]
     return {
         "properties": {
@@ -328,6 +334,7 @@ def schema() -> Json:
         },
         "$defs": {
             **{rule: by_rule(rule) for rule in [*used_rules(), "connection", "data_type", "retries", "time_span"]},
+            "bytes": one_of(RULES["data_type"]["bytes"]),
             "functions": functions,
             "function": {
                 "if": {"properties": {"code": {"type": "string"}}, "required": ["code"]},

@@ -311,7 +311,9 @@ class Chance:
         if data.get("open") and self.often():
             given[self.random.choice(["key", "a_b", "aB", "x1"])] = self.random.choice(good("text"))
         if self.often(0.3):
-            given["data_type"] = self.value("data_type")
+            value = self.value("data_type")
+            no_bytes = "text_only" in data and value in RULES["data_type"]["bytes"]
+            given["data_type"] = "string" if no_bytes else value
         if self.often(0.3) and "fixed_arg_name" not in data:
             given["arg_name"] = self.identifier()
         if self.often(self.wrong / 4):

@@ -323,6 +323,11 @@ def test_the_body_of_a_kafka_event_is_its_value(given: Json, declared: str | Non
     assert project.functions["f"]["bindings"][0].get("dataType") == declared
 
 
+def test_an_input_has_bytes_only_where_the_host_reads_a_stream() -> None:
+    """It asks the extension for a string otherwise, and fails when bytes are asked for."""
+    assert {kind for kind in kinds("input") if not spec(kind, "input").get("text_only")} == {"blob", "generic"}
+
+
 BYTES = b"\x89PNG\xff\x00"
 
 # The triggers that have bytes, with their metadata.

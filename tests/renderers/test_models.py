@@ -38,6 +38,8 @@ def in_full(kind: str, role: str) -> Iterator[Json]:
         for name, option in options.items()
         if name not in lacks and not {"required", "when", "unless"} & {*option} and option.get("json", "") is not None
     }
+    if "text_only" in spec(kind, role) and "data_type" in choices:
+        choices["data_type"] = ["string", "undefined"]
     for turn in range(max(map(len, choices.values()), default=1)):
         yield {name: several[turn % len(several)] for name, several in choices.items()}
 

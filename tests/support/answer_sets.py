@@ -288,14 +288,15 @@ ANSWER_SETS = {
             function(f"{trigger}_{option}", trigger, **{option: value}, outputs=[binding("queue", "output")])
             for trigger in kinds("trigger")
             for option, value in {"cardinality": "many", "data_type": "binary"}.items()
-            if option == "data_type" or option in spec(trigger, "trigger")["options"]
+            if option in {**spec(trigger, "trigger")["options"], "data_type": {}}
+            if option != "data_type" or spec(trigger, "trigger").get("text_only") is not True
             if not spec(trigger, "trigger").get("alone")
         ]
         + [
             function(
                 "bytes_in",
                 "timer",
-                inputs=[binding(kind, "input", data_type="binary") for kind in ("dapr_state", "generic")],
+                inputs=[binding("generic", "input", data_type="binary")],
             ),
             *(
                 function(
