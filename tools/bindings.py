@@ -77,7 +77,8 @@ def annotations(role: Json) -> str:
 
 def unless_given(option: Json) -> str:
     """Write what an option is when the manifest does not say it, and what it goes with."""
-    default = code(option["default"]).replace("|", r"\|") if option.get("default") is not None else ""
+    default = option.get("default", option.get("fallback"))
+    default = code(default).replace("|", r"\|") if default is not None else ""
     parts = ["**required**" if option.get("required") else default]
     parts += [f"with `{other}` {joined(values)}" for other, values in option.get("when", {}).items()]
     parts += [f"not with {joined([f'`{other}`' for other in option['unless']])}"] if "unless" in option else []

@@ -35,7 +35,7 @@ def rules() -> dict[str, Json]:
     parts = data["parts"] | {"keyword": "|".join(listed_names()["keywords"])}
     for name, rule in rules.items():
         for part in (rule, *rule.get("fields", {}).values()):
-            for key in ("pattern", "expressions", "anywhere", "in_value", "whole", "parameters"):
+            for key in ("pattern", "each", "expressions", "anywhere", "in_value", "whole", "parameters"):
                 if isinstance(part.get(key), str):
                     part[key] = spelled_out(part[key], parts)
         if "choices" in rule:

@@ -64,6 +64,8 @@ def by_rule(name: str) -> Json:
     rule = RULES[name]
     if "choices" in rule:
         return one_of(rule["choices"])
+    if "each" in rule:
+        return {"type": "array", "items": text(ecma(rule["each"]))}
     if "entry" in rule:
         keys = rule["entry"]
         return {
@@ -82,8 +84,6 @@ def by_rule(name: str) -> Json:
             return {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/connection"}]}
         case "retries":
             return {"anyOf": [{"type": "integer", "minimum": -1}, text(ecma(r"-1|-?0+|[0-9]+"))]}
-        case "names":
-            return {"type": "array", "items": text(ecma("[A-Za-z_][A-Za-z0-9_]*"))}
         case "methods":
             return methods(rule["of"])
         case "route":

@@ -229,7 +229,7 @@ class Catalogue:
             required=data.get("required", False),
             when=data.get("when"),
             choices=tuple(rule.get("choices", ()) or rule.get("of", ())),
-            is_a="list" if data["rule"] in {"names", "methods"} else rule.get("is", "text"),
+            is_a="list" if "each" in rule else rule.get("is", "text"),
             example=example if example is not None else data.get("default"),
             about=data.get("about", ""),
         )

@@ -660,3 +660,49 @@ def test_an_input_of_mongodb_without_a_filter_reads_all_documents(render: Render
     found = [binding["queryString"] for binding in project.functions["f"]["bindings"][1:]]
 
     assert [text.replace("{{", "{").replace("}}", "}") for text in found] == ["{}", "{a: 1}"]
+
+
+def test_web_pub_sub_names_the_services_that_may_send_events_as_its_extension_reads_them(render: Render) -> None:
+    """Before its version 1.10.2 it ignores `connection`, and takes events of anybody where there is no setting of the usual name."""
+    negotiate = {"name": "negotiate", "trigger": "http", "inputs": [{"binding": "web_pub_sub_connection"}]}
+    named: list[Json] = [{}, {"connection": "EastPubSub"}, {"connections": ["EastPubSub", "WestPubSub"]}]
+    functions = [
+        function
+        for number, names in enumerate(named)
+        for function in (
+            {"name": f"said{number}", "trigger": "web_pub_sub", "event_name": f"e{number}", **names},
+            {
+                "name": f"sent{number}",
+                "trigger": "http",
+                "methods": ["post"],
+                "inputs": [{"binding": "web_pub_sub_request", **names}],
+            },
+        )
+    ]
+    project = render(functions=[negotiate, *functions])
+
+    bindings = [binding for it in functions for binding in project.functions[it["name"]]["bindings"]]
+    found = [binding for binding in bindings if binding["type"] in ("webPubSubTrigger", "webPubSubContext")]
+    assert not any("connection" in binding for binding in found)
+    assert [binding.get("connections") for binding in found[::2]] == [
+        None,
+        ["EastPubSub"],
+        ["EastPubSub", "WestPubSub"],
+    ]
+    assert [binding.get("connections") for binding in found[1::2]] == [
+        binding.get("connections") for binding in found[::2]
+    ]
+    settings = project.json("__app__/local.settings.json")["Values"]
+    assert {"WebPubSubConnectionString", "EastPubSub", "WestPubSub"} <= settings.keys()
+
+
+def test_a_setting_that_an_extension_falls_back_on_is_there_only_where_it_does(render: Render) -> None:
+    settings = [
+        render(functions=[{"name": "f", "trigger": "web_pub_sub", **given}]).json("__app__/local.settings.json")[
+            "Values"
+        ]
+        for given in ({}, {"connection": "EastPubSub"}, {"connections": ["EastPubSub"]})
+    ]
+
+    assert ["WebPubSubConnectionString" in values for values in settings] == [True, False, False]
+    assert ["EastPubSub" in values for values in settings] == [False, True, True]

@@ -29,6 +29,7 @@ RIGHT = {
     "text": TEXT,
     "long_text": TEXT,
     "line": TEXT,
+    "connections": st.lists(st.from_regex(r"[A-Z][a-z]{3,9}PubSub", fullmatch=True), max_size=2),
     "connection": st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
     "schedule": st.sampled_from(["0 */5 * * * *", "*/5 * * * *", "0 0 3 * * mon-fri", "%Schedule%", "01:30:00"]),
     "queue_name": st.from_regex(r"[a-z0-9]{3,9}(-[a-z0-9]{1,9}){0,4}|%[A-Z][a-z]{1,9}%", fullmatch=True),
@@ -138,7 +139,9 @@ def broken_manifests(draw: st.DrawFn) -> list[Json]:
             assume(rules)
             option = draw(st.sampled_from(sorted(rules)))
             function[option] = draw(WRONG.filter(lambda wrong: wrong is None or isinstance(wrong, list | dict)))
-            assume(not (rules[option] in ("names", "methods", "any") and isinstance(function[option], list)))
+            assume(
+                not (rules[option] in ("names", "connections", "methods", "any") and isinstance(function[option], list))
+            )
             assume(rules[option] != "any")
             optional = spec(function["trigger"], "trigger")["options"][option].get("optional")
             assume(not (optional and function[option] is None))  # which leaves the property out

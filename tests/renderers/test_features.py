@@ -804,6 +804,26 @@ def test_an_agent_is_answered_with_what_an_input_holds(
     assert "outmsg" not in nothing["outputs"]
 
 
+@pytest.mark.parametrize("kind", ["dapr_binding", "dapr_service_invocation"])
+@pytest.mark.parametrize("given", [{}, {"data_type": "binary"}], ids=["text", "bytes"])
+def test_a_dapr_message_may_have_no_body(kind: str, given: Json, render: Callable[..., Project]) -> None:
+    """A schedule of Dapr's, for one, sends none; the extension passes None."""
+    outputs = [{"binding": "queue"}, {"binding": "blob", "path": "messages/{rand-guid}.bin", "data_type": "binary"}]
+    called = render(functions=[{"name": "called", "trigger": kind, **given, "outputs": outputs}])
+
+    assert called.invoke("called", payload=None)["outputs"] == {"outmsg": {"string": ""}, "outblob": {"bytes": ""}}
+
+
+def test_a_skill_that_is_called_without_its_argument_says_so(render: Callable[..., Project]) -> None:
+    """The extension has no parameter that is required, and passes None."""
+    skill = {"name": "skill", "trigger": "assistant_skill", "function_description": "Note it."}
+
+    answer = render(functions=[skill | {"outputs": [{"binding": "queue"}]}]).invoke("skill", task=None)
+
+    assert answer["returned"] == {"string": "There is nothing to do."}
+    assert answer["outputs"] == {}
+
+
 def test_an_agent_gets_no_token(render: Callable[..., Project]) -> None:
     tool = {"name": "chat", "trigger": "mcp_tool", "inputs": [{"binding": "signalr"}]}
 

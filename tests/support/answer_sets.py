@@ -58,6 +58,7 @@ USUAL_VALUES: dict[str, Any] = {
     "redis_read_command": "HGET greetings morning",
     "secret": "%MySecret%",
     "names": ["a", "b"],
+    "connections": ["EastPubSub", "WestPubSub"],
     "queue_name": "myqueue",
     "schedule": "0 0 * * * *",
 }
