@@ -248,6 +248,9 @@ def test_settings_and_numbers_are_asked_for_on_request(
     answers = Project(tmp_path / "app").answers
     assert (answers["app_settings"], answers["worker_process_count"]) == ({"GREETING": "Hello"}, 4)
     assert "worker_process_count=4" in screen
+    assert "OpenAPI document" in screen
+    assert "Durable Functions" not in screen, "the app has none"
+    assert "vulnerabilities" not in screen, "there is no pipeline"
 
 
 @pytest.mark.parametrize(

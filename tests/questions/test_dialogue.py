@@ -16,6 +16,12 @@ from tools.terminal import ACCEPT, ENTER, ERASE, SPACE, Terminal
 QUESTIONS = all_questions()
 ADVANCED = [name for name, question in QUESTIONS.items() if "advanced" in str(question.get("ask", ""))]
 
+# Advanced questions that no app is asked that has nothing but this, no pipeline and nothing in Azure.
+MEAN_NOTHING = {
+    "an HTTP function": {"virtual_network", "durable_backend", "audit"},
+    "a timer": {"virtual_network", "durable_backend", "audit", "auth_level", "openapi"},
+}
+
 DELIVERY = ("Which pipeline", "Do you want a Dockerfile", "What creates the resources")
 
 Dialogue = Callable[..., Terminal]
@@ -115,14 +121,32 @@ def test_advanced_questions_are_asked_on_request(copier: Dialogue, template: Pat
     dialogue.wait_for("Who may call HTTP functions")
     dialogue.choose("Everybody")
     dialogue.send(ENTER)
-    on_azure = "virtual_network"  # asked where there is something in Azure
-    advanced = [name for name in ADVANCED[1:] if name != on_azure]
+    advanced = [name for name in ADVANCED[1:] if name not in MEAN_NOTHING["an HTTP function"]]
     asked = [name for name in QUESTIONS if name in advanced or QUESTIONS[name].get("help", "").startswith(DELIVERY)]
     for name in asked:
         dialogue.answer(QUESTIONS[name]["help"].split("?")[0], ACCEPT if QUESTIONS[name]["type"] == "yaml" else ENTER)
     dialogue.end()
 
     assert Project(tmp_path / "app").functions["greet"]["bindings"][0]["authLevel"] == "anonymous"
+
+
+def test_what_means_nothing_for_the_app_is_neither_asked_nor_lost(
+    copier: Dialogue, released_template: Path, tmp_path: Path
+) -> None:
+    given = {"auth_level": "anonymous", "durable_backend": "scheduler", "openapi": True, "audit": True}
+    assert given.keys() | {"virtual_network"} == MEAN_NOTHING["a timer"]
+    timer = {"functions": [{"name": "nightly", "trigger": "timer"}]}
+    project = OwnedProject.copy(released_template, tmp_path / "app", **timer, **given)
+    dialogue = copier("update", "--vcs-ref", ":current:", folder=project.path)
+    answer_the_opening(dialogue, new=False)
+    dialogue.answer("Describe your functions", ACCEPT)
+    dialogue.answer("advanced questions", "y")
+    for name, question in QUESTIONS.items():
+        if name in {*ADVANCED, "ci", "container", "infrastructure"} - {*MEAN_NOTHING["a timer"], "worker_extensions"}:
+            dialogue.answer(question["help"].split("?")[0], ACCEPT if question["type"] == "yaml" else ENTER)
+    dialogue.end()
+
+    assert {name: project.answers[name] for name in given} == given
 
 
 def test_what_is_not_asked_is_kept(copier: Dialogue, released_template: Path, tmp_path: Path) -> None:
