@@ -39,7 +39,7 @@ def test_its_commands_are_those_of_the_readme(project: Project) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", project.text("AGENTS.md"), re.MULTILINE | re.DOTALL)
 
     commands = [command for block in blocks for command in block.splitlines()]
-    assert len(commands) == 7
+    assert len(commands) == 8
     assert [command for command in commands if command not in readme] == []
 
 

@@ -85,6 +85,44 @@ def test_it_lists_every_setting_with_all_that_use_it(render: Render) -> None:
     assert len(rows) == len([name for name in settings if not name.startswith("FUNCTIONS_")])
 
 
+@pytest.mark.parametrize("answers", [{}, {"infrastructure": "azd"}])
+def test_it_tells_what_azure_needs_that_infra_does_not_give(answers: Json, render: Render) -> None:
+    queue = [{"name": "on_order", "trigger": "queue"}]
+    readme = render(functions=queue, worker_process_count=4, **answers).text("README.md")
+
+    by_hand = "infrastructure" not in answers
+    assert ("| `FUNCTIONS_WORKER_PROCESS_COUNT` | the number of Python processes" in readme) == by_hand
+    assert ("`AzureWebJobsStorage__accountName`" in readme) == by_hand
+    assert ("-d infrastructure=azd" in readme) == by_hand
+    assert "FUNCTIONS_WORKER_PROCESS_COUNT" not in render(functions=queue, **answers).text("README.md")
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("v1", "each function has a `function.json`"), ("v2", "decorators declare")]
+)
+def test_it_begins_with_the_programming_model(model: str, said: str, render: Render) -> None:
+    introduction = render(programming_model=model).text("README.md").split("| Function |")[0]
+
+    assert f"in the {model} programming model:\n{said}" in introduction
+
+
+def test_it_marks_a_function_that_is_switched_off(render: Render) -> None:
+    functions = [{"name": "nightly", "trigger": "timer"}, {"name": "paused", "trigger": "timer", "disabled": True}]
+
+    rows = [row for row in render(functions=functions).text("README.md").splitlines() if row.startswith("| [")]
+    assert ["(switched off)" in row for row in rows] == [False, True]
+
+
+@pytest.mark.parametrize("pattern", ["chaining", "external_event"])
+def test_it_tells_what_the_addresses_of_an_orchestration_are_for(pattern: str, render: Render) -> None:
+    starter = [STARTER[0], STARTER[1] | {"pattern": pattern}, STARTER[2]]
+    readme = render(functions=starter, container=True).text("README.md")
+
+    assert readme.count("`statusQueryGetUri` tells how far the orchestration is") == 1
+    assert ("`sendEventPostUri` takes an event" in readme) == (pattern == "external_event")
+    assert "statusQueryGetUri" not in render().text("README.md")
+
+
 def test_it_tells_which_orchestrator_another_one_starts(render: Render) -> None:
     readme = render(**ANSWER_SETS["durable_patterns"]).text("README.md")
 
