@@ -614,6 +614,8 @@ def test_everything_that_the_bindings_name_is_made_and_reached_without_keys(ever
         "events.bicep"
     ]
     assert "allowSharedKeyAccess: false" in everything["storage.bicep"]
+    assert "for item in ['ftp', 'scm']" in bicep
+    assert re.search(r"basicPublishingCredentialsPolicies.+?allow: false", bicep, re.DOTALL)
     for service in ("service-bus", "event-hubs", "cosmos-db"):
         assert "disableLocalAuth: true" in everything[f"{service}.bicep"]
 
@@ -746,7 +748,13 @@ def test_azd_checks_what_it_published(render: Render, everywhere: Project) -> No
     ):
         hooks = yaml.safe_load(project.text("azure.yaml"))["hooks"]["postdeploy"]
         assert [hook["run"].strip().splitlines()[-1].endswith(check) for hook in hooks.values()] == [True, True]
-        assert [len(hook["run"].strip().splitlines()) for hook in hooks.values()] == [lines, lines]
+        steps = {shell: hook["run"].strip().splitlines() for shell, hook in hooks.items()}
+        assert len(steps["posix"]) == lines
+        # In PowerShell a command that fails does not end the script.
+        assert [
+            line for line in steps["windows"][:-1] if not line.startswith(("az ", "if ($LASTEXITCODE) { exit"))
+        ] == []
+        assert len(steps["windows"]) == 2 * lines - 1
     assert check not in everywhere.text("azure.yaml")
 
 
