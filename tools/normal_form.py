@@ -6,7 +6,7 @@ from tools.manifest import MANIFEST
 SHAPES: dict[str, Json] = load(MANIFEST / "normal_form.yml")
 
 # A shape that has what another one has, too.
-LIKE = {"input": "binding"}
+LIKE = {"input": "binding", "output": "binding"}
 
 
 def keys(shape: str) -> Json:

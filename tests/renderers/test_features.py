@@ -353,7 +353,47 @@ def test_a_client_of_several_services_connects_to_the_first_that_is_online(rende
 
     status, body = asked(east, west, south)
     assert (status, json.loads(body)) == (200, west["connectionInfo"])
-    assert asked(east)[0] == 404
+    assert asked(east) == (503, "No service is online.")
+
+
+def test_a_message_goes_to_the_services_of_its_hub_that_are_online(render: Callable[..., Project]) -> None:
+    endpoints, chat = {"binding": "signalr_endpoints"}, {"binding": "signalr"}
+    elsewhere = [
+        endpoints | {"arg_name": "others", "hub_name": "news"},
+        endpoints | {"connection_string_setting": "Own"},
+    ]
+    project = render(
+        functions=[
+            {"name": "chosen", "trigger": "http", "inputs": [elsewhere[0], endpoints], "outputs": [chat]},
+            {
+                "name": "returned",
+                "trigger": "queue",
+                "inputs": [endpoints],
+                "outputs": [chat | {"arg_name": "$return"}],
+            },
+            {"name": "to_all", "trigger": "http", "inputs": elsewhere, "outputs": [chat]},
+        ]
+    )
+    east = {"endpointType": "Primary", "name": "east", "endpoint": "https://east", "online": True}
+    west = east | {"name": "west", "online": False}
+    asked = {"req": request(query={"name": "Ada"}), "endpoints": [west, east], "others": [east, west]}
+
+    chosen, to_all = (project.invoke(name, **asked)["outputs"]["signalrmessage"] for name in ("chosen", "to_all"))
+    returned = project.invoke("returned", {"Id": "1"}, msg="hello", endpoints=[west])["returned"]
+
+    assert json.loads(chosen["string"]) == {"target": "newMessage", "arguments": ["Hello, Ada"], "endpoints": [east]}
+    assert json.loads(to_all["string"]) == {"target": "newMessage", "arguments": ["Hello, Ada"]}
+    assert json.loads(returned["string"])["endpoints"] == []
+
+
+def test_an_owner_asks_which_services_of_a_hub_are_online(render: Callable[..., Project]) -> None:
+    services = {"name": "services", "trigger": "http", "methods": ["get"], "inputs": [{"binding": "signalr_endpoints"}]}
+    project = render(functions=[services])
+    east, west = ({"name": name, "endpoint": f"https://{name}", "online": name == "east"} for name in ("east", "west"))
+
+    status, body = response(project.invoke("services", req=request(), endpoints=[west, east]))
+    assert (status, json.loads(body)) == (200, [east])
+    assert response(project.invoke("services", req=request(), endpoints=[west])) == (503, "No service is online.")
 
 
 @pytest.mark.parametrize("category", ["connections", "Connections"])

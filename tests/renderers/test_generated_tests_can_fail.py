@@ -107,6 +107,14 @@ APPS = {
                 "inputs": [{"binding": "web_pub_sub_request"}],
                 "outputs": [{"binding": "web_pub_sub"}],
             },
+            {"name": "services", "trigger": "http", "methods": ["get"], "inputs": [{"binding": "signalr_endpoints"}]},
+            {
+                "name": "chosen",
+                "trigger": "timer",
+                "inputs": [{"binding": "signalr_endpoints"}],
+                "outputs": [{"binding": "signalr"}],
+            },
+            {"name": "ticks", "trigger": "dapr_binding", "outputs": [{"binding": "queue"}]},
             {"name": "connections", "trigger": "signalr", "category": "connections", "outputs": [{"binding": "queue"}]},
             {
                 "name": "tool",
