@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -282,9 +283,13 @@ class Composer:
         elif option.is_a == "boolean":
             value = self.ask.confirm(message, default=bool(now))
         elif option.choices and option.is_a != "list":
+            # The suggestion may be spelled in other letters, as the template takes any case.
+            spelled = {choice.lower(): choice for choice in option.choices}
             free_choice = [] if option.required or option.default is not None else [Choice("As the app has it", None)]
             choices = [*free_choice, *(Choice(choice, choice) for choice in option.choices)]
-            value = self.ask.select(message, choices, default=now)
+            value = self.ask.select(message, choices, default=spelled.get(str(now).lower(), now))
+            if str(value).lower() == str(option.default).lower():
+                value = option.default
         else:
             hint = option.expected + ("" if option.required or option.default is not None else "; may stay empty")
             text = self.ask.text(
@@ -294,11 +299,19 @@ class Composer:
                 check=partial(self._value_problem, option),
             )
             value = option.value(text) if text else None
+        suggested = self._arg_name(part)
         if value not in (None, "", []) and (option.required or value != option.default):
             part[option.name] = value
         else:
             part.pop(option.name, None)
+        if part.get("arg_name") == suggested and option.name != "arg_name":
+            part.pop("arg_name", None)
+            part.update({"arg_name": name} if (name := self._arg_name(part)) else {})
         return True
+
+    def _arg_name(self, part: Json) -> str | None:
+        """Suggest a name for what a new function gets; a binding has the usual one."""
+        return self.catalogue.arg_name(part) if "trigger" in part else None
 
     def _value_problem(self, option: Option, text: str) -> str:
         if not text and not option.required:
@@ -341,13 +354,14 @@ class Composer:
                     Choice("An output: something that it writes", "output"),
                 ]
             )
-            dropped = [
-                Choice(f"Remove the {role} {part['binding']}", (role, number))
+            changed = [
+                Choice(f"{verb} the {role} {part['binding']}", (verb, role, number))
                 for role in ("input", "output")
                 for number, part in enumerate(entry.get(f"{role}s", []))
+                for verb in ("Change", "Remove")
             ]
             said = ", ".join(show.binding_text(part) for role in ("inputs", "outputs") for part in entry.get(role, []))
-            choices = [Choice("Nothing more", "done"), *bindings, Choice("Another option", "option"), *dropped]
+            choices = [Choice("Nothing more", "done"), *bindings, Choice("Another option", "option"), *changed]
             chosen = self.ask.select(
                 f"What else does {entry['name']} have?" + (f" So far: {said}" if said else ""), choices
             )
@@ -355,11 +369,15 @@ class Composer:
                 return
             try:
                 if chosen == "option":
-                    self._another_option(entry, entries, others)
+                    every = [ARG_NAME, *self.catalogue.common]
+                    self._another_option(entry, entry["trigger"], "trigger", every, entries, others)
                 elif isinstance(chosen, tuple):
-                    role, number = chosen
-                    del entry[f"{role}s"][number]
-                    if not entry[f"{role}s"]:
+                    verb, role, number = chosen
+                    bindings = entry[f"{role}s"]
+                    bindings[number : number + 1] = (
+                        [self._changed(bindings[number], role, entries, others)] if verb == "Change" else []
+                    )
+                    if not bindings:
                         del entry[f"{role}s"]
                 else:
                     entry.setdefault(f"{chosen}s", []).append(self._binding(chosen, entries, others))
@@ -384,16 +402,34 @@ class Composer:
         walk([kind, options])
         return made
 
-    def _another_option(self, entry: Json, entries: list[Json], others: list[Json]) -> None:
-        options = self.catalogue.options(entry["trigger"], "trigger")
-        every = [*options, ARG_NAME, *self.catalogue.common]
+    def _changed(self, binding: Json, role: str, entries: list[Json], others: list[Json]) -> Json:
+        """Ask for the options of an input or output again, and for those that few have."""
+        made = deepcopy(binding)
+        kind = made["binding"]
+
+        def more() -> None:
+            while True:
+                choices = [Choice("Nothing more", "done"), Choice("Another option", "option")]
+                message = f"What else does the {role} {show.binding_text(made)} have?"
+                if self.ask.select(message, choices) == "done":
+                    return
+                with suppress(Back):
+                    self._another_option(made, kind, role, [ARG_NAME], entries, others)
+
+        walk([*self._options(made, kind, role, entries, others), more])
+        return made
+
+    def _another_option(
+        self, part: Json, kind: str, role: str, every: list[Option], entries: list[Json], others: list[Json]
+    ) -> None:
+        options = self.catalogue.options(kind, role)
         choices = [
             Choice(_line(option.name, option.about or option.expected), option)
-            for option in every
-            if option.applies(entry, options)
+            for option in (*options, *every)
+            if option.applies(part, options)
         ]
         option = self.ask.select("Which option?", choices)
-        self._option(entry, option, options, entries, others)
+        self._option(part, option, options, entries, others)
 
 
 def _line(name: str, about: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -146,11 +147,17 @@ def flag(option: Option, section: str) -> Flag:
 def flags(catalogue: Catalogue, kind: str) -> list[click.Parameter]:
     """Make the flags of a function with a trigger."""
     options = catalogue.options(kind, "trigger")
+    names = [
+        f"{name} with {option.name.replace('_', '-')} {value}"
+        for option in options
+        for value, name in catalogue.arg_names(kind).get(option.name, {}).items()
+    ]
+    arg_name = replace(ARG_NAME, about=": ".join([ARG_NAME.about, *names]))
     needed = [flag(option, "Needed") for option in options if option.required and not option.when]
     own = [flag(option, f"Options of {kind}") for option in options if not option.required or option.when]
     every = [
         flag(option, "Options of every function")
-        for option in [ARG_NAME, *catalogue.common]
+        for option in [arg_name, *catalogue.common]
         if option.name not in {one.name for one in options}
     ]
     bindings = [
@@ -193,6 +200,8 @@ def entry(catalogue: Catalogue, kind: str, name: str | None, given: Json, taken:
         if value not in (None, ())
     }
     sample = catalogue.sample(kind)["name"]
+    arg_name = catalogue.arg_name({"trigger": kind, **given})
+    given = {"arg_name": arg_name, **given} if arg_name else given
     order = [option.name for option in (*catalogue.options(kind, "trigger"), ARG_NAME, *catalogue.common)]
     ends = ["retry", "inputs", "outputs"]
     keys = [*order, *(key for key in given if key not in order + ends), *ends]

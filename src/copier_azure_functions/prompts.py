@@ -114,6 +114,8 @@ class Rich:
         )
         question.application.erase_when_done = True
         chosen = _ask(question)
+        if not isinstance(chosen, Choice):  # the heading that is left when a search finds nothing
+            return self.select(message, choices, default=default)
         name = chosen.title.split("   ")[0]
         asked = shortened(message, width - len(name))
         echo = [("class:qmark", "? "), ("class:question", asked), ("class:answer", f" {name}")]

@@ -67,8 +67,14 @@ def replace(terminal: Terminal, question: str, text: str) -> None:
 
 
 def nothing_more(terminal: Terminal, name: str) -> None:
-    terminal.wait_for(f"What else does {name} have?")
-    terminal.choose("Nothing more")
+    more(terminal, name, "Nothing more")
+
+
+def more(terminal: Terminal, name: str, choice: str) -> None:
+    """Choose what else a function has, whatever it has so far."""
+    terminal.wait_for(f"What else does {name} ")
+    terminal.wait(lambda: re.search(rf"^ [» ] {choice}", terminal.text, re.MULTILINE))  # in the list, not above it
+    terminal.choose(choice)
     terminal.send(ENTER)
 
 
@@ -79,12 +85,12 @@ def take(terminal: Terminal, question: str, choice: str) -> None:
     terminal.send(ENTER)
 
 
-def a_queue_with_receipts(terminal: Terminal) -> None:
-    """Describe a function `on_order` that a queue starts and that writes a blob, up to the question what else it has."""
+def a_queue_with_receipts(terminal: Terminal, name: str = "on_order") -> None:
+    """Describe a function that a queue starts and that writes a blob, up to the question what else it has."""
     search(terminal, "What starts the function?", "storage queue")
-    replace(terminal, "What is it called?", "on_order")
+    replace(terminal, "What is it called?", name)
     replace(terminal, "Queue name?", "orders")
-    take(terminal, "What else does on_order have?", "An output")
+    take(terminal, f"What else does {name} have?", "An output")
     search(terminal, "Which output?", "blob")
     replace(terminal, "Path?", "receipts/{rand-guid}.txt")
 
@@ -176,6 +182,14 @@ def test_escape_goes_back(dialogue: Dialogue, project: OwnedProject) -> None:
 
     with pytest.raises(RuntimeError, match="exit status 130"):
         terminal.end()
+
+
+def test_what_a_search_does_not_find_is_not_chosen(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "pigeon")
+    terminal.wait_for("(arrows, or type to search; Esc: back)")
+    search(terminal, "What starts the function?", "timer")
+    terminal.wait_for("What is it called?")
 
 
 def test_nothing_that_was_said_is_lost_on_the_way_back(
@@ -298,6 +312,57 @@ def test_entries_are_changed_moved_and_dropped(dialogue: Dialogue, project: Owne
     terminal.end()
 
     assert [function["name"] for function in project.answers["functions"]][-2:] == ["process", "submit"]
+
+
+def test_inputs_and_outputs_are_changed_where_they_are(dialogue: Dialogue, project: OwnedProject) -> None:
+    terminal = dialogue("add", folder=project.path)
+    a_queue_with_receipts(terminal, "charge")
+    more(terminal, "charge", "An output")
+    search(terminal, "Which output?", "queue")
+    replace(terminal, "Queue name?", "done")
+    # What is not to be changed after all stays as it was.
+    more(terminal, "charge", "Change the output blob")
+    replace(terminal, "Path? receipts/{rand-guid}.txt", "nowhere/a.txt")
+    terminal.answer("» Nothing more", ESC)
+    terminal.answer("Path? nowhere/a.txt Container/name", ESC)
+    more(terminal, "charge", "Change the output blob")
+    replace(terminal, "Path? receipts/{rand-guid}.txt", "receipts/{id}.txt")
+    more(terminal, "the output blob path=receipts/{id}.txt", "Another option")
+    take(terminal, "Which option?", "connection")
+    replace(terminal, "Connection?", "Receipts")
+    more(terminal, "the output blob path=receipts/{id}.txt", "Nothing more")
+    nothing_more(terminal, "charge")
+    take(terminal, "Is this what you want?", "That is all")
+    terminal.end()
+
+    assert project.answers["functions"][-1]["outputs"] == [
+        {"binding": "blob", "path": "receipts/{id}.txt", "connection": "Receipts"},
+        {"binding": "queue", "queue_name": "done"},
+    ]
+
+
+def test_several_messages_are_called_by_a_plural_as_long_as_there_are_several(
+    dialogue: Dialogue, project: OwnedProject
+) -> None:
+    terminal = dialogue("add", folder=project.path)
+    search(terminal, "What starts the function?", "kafka")
+    replace(terminal, "What is it called?", "on_event")
+    accept_until(terminal, "What else does on_event have?")
+    for cardinality in ("many", "one", "many"):
+        more(terminal, "on_event", "Another option")
+        search(terminal, "Which option?", "cardinality")
+        take(terminal, "Cardinality?", cardinality)
+    nothing_more(terminal, "on_event")
+    take(terminal, "Is this what you want?", "That is all")
+    terminal.end()
+
+    assert project.answers["functions"][-1] == {
+        "name": "on_event",
+        "trigger": "kafka",
+        "cardinality": "many",
+        "arg_name": "events",
+    }
+    assert "def main(events: List[func.KafkaEvent])" in (project.app / "on_event/__init__.py").read_text()
 
 
 def test_what_an_orchestration_calls_is_made_along_with_it(dialogue: Dialogue, project: OwnedProject) -> None:

@@ -180,6 +180,35 @@ class TestAdd:
 
         assert added == [{"name": words[1]} | entry]
 
+    @pytest.mark.parametrize(
+        ("words", "named"),
+        [
+            (["service_bus_queue", "f", "--cardinality", "many"], {"arg_name": "messages"}),
+            (["service_bus_topic", "f", "--cardinality", "MANY", "--arg-name", "letters"], {"arg_name": "letters"}),
+            (["service_bus_queue", "f"], {}),
+            (["service_bus_queue", "f", "--cardinality", "many", "--input", "blob,arg_name=messages"], {}),
+            (["event_hub", "f"], {}),
+            (["event_hub", "f", "--cardinality", "one"], {"arg_name": "event"}),
+        ],
+        ids=["several", "named", "one by default", "taken", "several by default", "one"],
+    )
+    def test_a_new_function_calls_several_messages_by_a_plural(
+        self, words: list[str], named: dict[str, str], monkeypatch: pytest.MonkeyPatch, project: OwnedProject
+    ) -> None:
+        """The default name stays what it is, for the functions that have it."""
+        added: list[dict[str, object]] = []
+        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
+        monkeypatch.chdir(project.path)
+
+        cli.cli.main(["add", *words], standalone_mode=False)
+
+        assert [{key: value for key, value in entry.items() if key == "arg_name"} for entry in added] == [named]
+
+    def test_the_help_tells_what_several_are_called(self, command: Command, project: OwnedProject) -> None:
+        said = " ".join(command("add", "kafka", "--help", folder=project.path).out.split())
+
+        assert "What the argument of the function is called: events with cardinality many." in said
+
     def test_a_health_check_is_a_word(self, monkeypatch: pytest.MonkeyPatch, project: OwnedProject) -> None:
         added: list[dict[str, object]] = []
         monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
