@@ -219,14 +219,14 @@ class Catalogue:
         ]
         return {option.name: sample[option.name] for option in wanted if option.name in sample} | given
 
-    def arg_names(self, kind: str) -> dict[str, dict[str, str]]:
+    def arg_names_with(self, kind: str) -> dict[str, dict[str, str]]:
         """Map options of a trigger and their values to what the argument of a new function is called then, as the usual name does not fit."""
         return self.kinds[kind].data["trigger"].get("arg_name_with", {})
 
     def arg_name(self, entry: Json) -> str | None:
         """Suggest such a name; it stands in the entry, as the default is that of functions that are there."""
         suggested = [
-            names.get(str(entry.get(option)).lower()) for option, names in self.arg_names(entry["trigger"]).items()
+            names.get(str(entry.get(option)).lower()) for option, names in self.arg_names_with(entry["trigger"]).items()
         ]
         bindings = [*entry.get("inputs", []), *entry.get("outputs", [])]
         taken = {binding.get("arg_name") for binding in bindings}

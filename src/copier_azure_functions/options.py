@@ -150,7 +150,7 @@ def flags(catalogue: Catalogue, kind: str) -> list[click.Parameter]:
     names = [
         f"{name} with {option.name.replace('_', '-')} {value}"
         for option in options
-        for value, name in catalogue.arg_names(kind).get(option.name, {}).items()
+        for value, name in catalogue.arg_names_with(kind).get(option.name, {}).items()
     ]
     arg_name = replace(ARG_NAME, about=": ".join([ARG_NAME.about, *names]))
     needed = [flag(option, "Needed") for option in options if option.required and not option.when]
