@@ -24,8 +24,8 @@ def get_name(req: func.HttpRequest) -> str:
 def _get_json_object(req: func.HttpRequest) -> dict[str, object]:
     try:
         body = json.loads(req.get_body() or b"{}")
-    except UNREADABLE:
-        raise ValueError("Pass a name, or a body that is valid JSON.") from None
+    except UNREADABLE as error:
+        raise ValueError("Pass a name, or a body that is valid JSON.") from error
     if not isinstance(body, dict):
         raise ValueError("Pass a name, or a body that is a JSON object.")
     return body

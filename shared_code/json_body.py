@@ -4,6 +4,9 @@ import json
 
 import azure.functions as func
 
+# What `json.loads` raises, the second one for what is nested too deeply.
+UNREADABLE = (ValueError, RecursionError)
+
 
 def get_json_object(req: func.HttpRequest) -> dict[str, object]:
     """Return the JSON object in the body.
@@ -12,7 +15,7 @@ def get_json_object(req: func.HttpRequest) -> dict[str, object]:
     """
     try:
         body = json.loads(req.get_body())
-    except (ValueError, RecursionError) as error:  # the second one: too deep a nesting
+    except UNREADABLE as error:
         raise ValueError("Send a body that is valid JSON.") from error
     if not isinstance(body, dict):
         raise ValueError('Send a JSON object, such as {"name": "Ada"}.')

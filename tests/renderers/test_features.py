@@ -85,7 +85,9 @@ def test_a_browser_gets_its_preflight_request_answered(shop: Project) -> None:
     answer = shop.invoke("hello", req=request(method="OPTIONS"))
 
     assert response(answer) == (204, "")
-    assert answer["returned"]["http"]["headers"]["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
+    headers = answer["returned"]["http"]["headers"]
+    assert headers["Access-Control-Allow-Methods"] == "GET, POST, OPTIONS"
+    assert headers["Access-Control-Allow-Headers"] == "Content-Type"  # no key: this request itself has none in a header
 
 
 @pytest.mark.parametrize(("content", "answered"), [("stored", (200, "stored")), (None, (404, "Not found."))])
@@ -878,7 +880,7 @@ def test_a_description_is_the_docstring_and_the_line_in_the_readme(render: Calla
     long = "Keep a count of what comes in, for as long as anybody may still want to know it | and then begin anew."
     project = render(
         functions=[
-            {"name": "tick", "trigger": "timer", "description": "Tell the time."},
+            {"name": "tick", "trigger": "timer", "description": "Tell the time"},
             {"name": "count", "trigger": "entity", "description": long},
             {"name": "plain", "trigger": "timer"},
         ]
@@ -888,7 +890,7 @@ def test_a_description_is_the_docstring_and_the_line_in_the_readme(render: Calla
     (docstring,) = re.findall(r'"""(.+?)"""', project.text("__app__/count/__init__.py"), re.DOTALL)
     assert " ".join(docstring.split()) == long
     assert "| Function | What it does | Starts on |" in project.text("README.md")
-    assert "| [tick](__app__/tick/) | Tell the time. | timer" in project.text("README.md")
+    assert "| [tick](__app__/tick/) | Tell the time | timer" in project.text("README.md")
     assert long.replace("|", "\\|") in project.text("README.md")
     assert "| [plain](__app__/plain/) |  | timer" in project.text("README.md")
 
