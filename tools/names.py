@@ -80,6 +80,8 @@ def shapes(kind: str) -> Iterator[Json]:
             for other in kinds(role):
                 binding = {"binding": other, "arg_name": f"{GIVEN}{role}", **required(other, role)}
                 yield base | {f"{role}s": [binding]}
+                if kind == "http" and role == "output":
+                    yield base | {"methods": ["post"], "outputs": [binding]}
                 if isinstance(spec(other, role)["annotation"], dict):
                     yield base | {f"{role}s": [binding | {"data_type": "binary"}]}
                 uses = spec(other, role).get("uses", [])

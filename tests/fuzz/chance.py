@@ -314,7 +314,7 @@ class Chance:
             value = self.value("data_type")
             no_bytes = "text_only" in data and value in RULES["data_type"]["bytes"]
             given["data_type"] = "string" if no_bytes else value
-        if self.often(0.3) and "fixed_arg_name" not in data:
+        if self.often(0.3) and not {"fixed_arg_name", "arg_names"} & data.keys():
             given["arg_name"] = self.identifier()
         if self.often(self.wrong / 4):
             given[self.random.choice(HOSTILE)] = "x"

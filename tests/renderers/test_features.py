@@ -195,6 +195,36 @@ def test_an_accepted_object_is_the_row_that_is_written(render: Callable[..., Pro
         assert sent == [records[number] for records in RECORDS.values()]
 
 
+def test_who_sends_an_object_is_told_the_keys_that_it_gets(render: Callable[..., Project]) -> None:
+    post = {"trigger": "http", "methods": ["post"]}
+    project = render(
+        functions=[
+            {"name": "document", **post, "outputs": [{"binding": "cosmos_db"}, {"binding": "queue"}]},
+            {"name": "entity", **post, "route": "entities/{id}", "outputs": [{"binding": "table"}]},
+            {
+                "name": "keyed",
+                **post,
+                "outputs": [{"binding": "table", "partition_key": "a", "row_key": "{rand-guid}"}],
+            },
+        ]
+    )
+
+    def sent(name: str, **params: str) -> tuple[Json, Json]:
+        answer = project.invoke(name, req=request(method="POST", params=params, body='{"amount": 7}'))
+        status, body = response(answer)
+        assert status == 202
+        return json.loads(body), answer["outputs"]
+
+    document, outputs = sent("document")
+    assert document == {"amount": 7, "id": ANY}
+    assert [json.loads(outputs["outdoc"]["json"]), json.loads(outputs["outmsg"]["string"])] == [[document], document]
+    assert sent("document")[0]["id"] != document["id"]
+    entity, outputs = sent("entity", id="9")
+    assert entity == {"amount": 7, "id": "9", "PartitionKey": "items", "RowKey": ANY}
+    assert json.loads(outputs["outentity"]["string"]) == entity
+    assert sent("keyed")[0] == {"amount": 7}
+
+
 def test_the_keys_of_an_accepted_object_are_kept(render: Callable[..., Project]) -> None:
     outputs = [{"binding": "cosmos_db"}, {"binding": "table"}]
     project = render(functions=[{"name": "f", "trigger": "http", "methods": ["post"], "outputs": outputs}])

@@ -83,6 +83,19 @@ APPS = {
             },
             {"name": "http_show_or_delete", "trigger": "http", "methods": ["get", "delete"], "route": "either/{id}"},
             {"name": "http_show", "trigger": "http", "route": "shown/{id:int}", "outputs": [{"binding": "queue"}]},
+            {
+                "name": "http_document_of_its_own",
+                "trigger": "http",
+                "methods": ["post"],
+                "outputs": [{"binding": "cosmos_db", "arg_name": "accepted"}, {"binding": "queue"}],
+            },
+            {
+                "name": "http_entity",
+                "trigger": "http",
+                "methods": ["get", "post"],
+                "route": "entities/{id}",
+                "outputs": [{"binding": "table"}],
+            },
             {"name": "http_health", "trigger": "http", "pattern": "health"},
             {
                 "name": "http_document",

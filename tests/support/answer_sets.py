@@ -70,7 +70,10 @@ def binding(kind: str, role: str, **options: Any) -> dict[str, Any]:
 
 
 def function(name: str, trigger: str, **options: Any) -> dict[str, Any]:
-    """A function with what its trigger needs, and only that where the trigger stands alone."""
+    """A function with what its trigger needs, and only that where the trigger stands alone, or knows names of its own only."""
+    names = spec(trigger, "trigger").get("arg_names")
+    if names and options.get("arg_name", names[0]) not in names:
+        options["arg_name"] = names[0]
     if spec(trigger, "trigger").get("alone"):
         options.pop("inputs", None)
         options.pop("outputs", None)
