@@ -63,3 +63,11 @@ def test_pyright_finds_nothing(projects: dict[str, Project], tmp_path: Path) -> 
 
     run = check(tmp_path, "pyright", "--pythonpath", sys.executable, "--outputjson")
     assert json.loads(run.stdout)["summary"]["filesAnalyzed"] == len([*tmp_path.rglob("*.py")])
+
+
+@pytest.mark.parametrize("scope", ["app", "function"])
+def test_an_extension_that_calls_itself_typed_is(scope: str, render: Callable[..., Project], tmp_path: Path) -> None:
+    extension = render(project_type="worker_extension", extension_scope=scope)
+
+    assert '"Typing :: Typed"' in extension.text("setup.py")
+    check(extension.path, "mypy", "--cache-dir", tmp_path, "--strict", "python_worker_extension_timer")
