@@ -43,7 +43,10 @@ def accept_until(terminal: Terminal, question: str) -> None:
         return [line for line in terminal.text.splitlines() if line.startswith("? ")]
 
     def is_open(number: int) -> bool:
-        return len(asked()) > number and bool(re.search(r"\(arrows|\(y/N|\(Y/n|Enter: accept", terminal.text))
+        titles = [line.split("?")[1] for line in asked()]
+        is_drawn_twice = titles[-1:] == titles[-2:-1]  # for a moment, when it has been answered
+        is_shown = re.search(r"\(arrows|\(y/N|\(Y/n|Enter: accept", terminal.text)
+        return len(titles) > number and not is_drawn_twice and bool(is_shown)
 
     answered = 0
     while True:

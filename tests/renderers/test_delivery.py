@@ -147,7 +147,7 @@ def test_nothing_chosen_leaves_nothing(render: Render) -> None:
         *(".copier-answers.yml", ".gitattributes", ".gitignore", ".python-version", ".vscode", "README.md"),
         *("__app__", "local.settings.example.json", "pyproject.toml", "tests"),
     }
-    text = project.text("README.md").lower()
+    text = re.sub(r" -d \w+=\w+`", "`", project.text("README.md").lower())  # what could be chosen is no leftover
     words = (
         "docker",
         "kubernetes",

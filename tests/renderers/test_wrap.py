@@ -138,6 +138,8 @@ def test_every_length_of_a_name_is_wrapped_as_the_formatter_does() -> None:
         "rows = json.dumps([dict(row) for row in {}])",
         'assert name == "{}"',
         "for event in {}:\n    pass",
+        'body = {} or ""',
+        "if {} is None:\n    pass",
     ]
     assert_wrapped_as_formatted([form.format("n" * length) for form in forms for length in range(1, 128)])
 
