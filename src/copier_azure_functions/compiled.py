@@ -33,7 +33,7 @@ SETTINGS = (
 IMPURE = re.compile(r"expanduser|expandvars|fileglob|random|realpath|relpath|shuffle|strftime")
 
 _compile_anew = jinja2.Environment.compile
-_code: dict[str, CodeType] = {}  # of this process
+_code: dict[tuple[str, str | None, str], CodeType] = {}  # of this process
 _settings: weakref.WeakKeyDictionary[jinja2.Environment, str] = weakref.WeakKeyDictionary()
 
 
@@ -49,13 +49,13 @@ def _compile(self: jinja2.Environment, source: Any, name: str | None = None, *ar
         return _compile_anew(self, source, name, *arguments, **options)
     self.preprocess(source, name)  # extensions may wait for it, as the tag `yield` of Copier does
     # Where the file of a text lies is not in the key: an update clones the template for each of its renders.
-    said = repr((_settings_of(self), name, source)).encode(errors="surrogatepass")
-    key = hashlib.sha256(said).hexdigest()
+    key = (_settings_of(self), name, source)
     if key not in _code:
-        kept = cache.read(COMPILED, key)
+        file = hashlib.sha256(repr(key).encode(errors="surrogatepass")).hexdigest()
+        kept = cache.read(COMPILED, file)
         _code[key] = marshal.loads(kept) if kept else _compile_anew(self, source, name, *arguments)
         if not kept and not IMPURE.search(source):
-            cache.write(COMPILED, key, marshal.dumps(_code[key]))
+            cache.write(COMPILED, file, marshal.dumps(_code[key]))
     return _code[key]
 
 

@@ -92,12 +92,33 @@ def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if copier.Phase.current() != copier.Phase.RENDER:  # answers come in
             return tell(worker)
         if "_told" not in vars(worker):
-            vars(worker)["_told"] = tell(worker)
-        context = vars(worker)["_told"]
-        own = {name: partial(context["_copier_conf"].get, name) for name in context["_copier_conf"]}
-        return context | {"_copier_conf": type(context["_copier_conf"])(own)}  # as Copier changes it
+            context = tell(worker)
+            conf = context["_copier_conf"]
+            vars(worker)["_told"] = context, type(conf), {name: partial(conf.get, name) for name in conf}
+        context, lazy, conf = vars(worker)["_told"]
+        return context | {"_copier_conf": lazy(conf)}  # Copier changes it
 
     return told
+
+
+def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
+    def rendered(question: Any, value: Any, extra_answers: dict[str, Any] | None = None) -> Any:
+        extra = tuple(extra_answers or ())
+        if not isinstance(value, str) or extra not in {
+            (),
+            ("UNSET",),
+        }:  # with an answer to look at, or parts of their own
+            return render(question, value, extra_answers)
+        kept = vars(question).setdefault("_rendered", {})
+        if (value, extra) not in kept:
+            kept[value, extra] = render(question, value, extra_answers)
+        return kept[value, extra]
+
+    return rendered
+
+
+def _never_reloaded(environment: Callable[..., Any]) -> Callable[..., Any]:
+    return partial(environment, auto_reload=False)
 
 
 def _if_it_has_git(is_root: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -112,13 +133,16 @@ def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
     return SimpleNamespace(**vars(yaml) | {"SafeLoader": fast_loader()})
 
 
-# An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, puts all
-# that a file is rendered from together anew for each, asks for each that it writes whether Git can see that it is executable, makes a
-# repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone. All this is Copier's
-# own, not for others to rely on: where it is gone, it just takes longer.
+# An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, renders what
+# follows from answers twice, and the type of a question each time it is asked for, puts all that a file is rendered from together anew for
+# each, looks whether a template has changed each time it is included, asks for each file that it writes whether Git can see that it is
+# executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone.
+# All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
+    (getattr(sys.modules.get("copier._user_data"), "Question", None), "render_value", _rendered_once),
+    (copier._main, "SandboxedEnvironment", _never_reloaded),
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),

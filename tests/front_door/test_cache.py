@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import copier
 import plumbum
@@ -147,6 +148,19 @@ def test_a_version_is_worked_out_once_where_it_is_a_clone_that_stays(
         number(pattern="v")
 
     assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
+
+
+def test_what_a_question_says_is_rendered_once_and_its_validator_for_each_answer() -> None:
+    rendered: list[tuple[Any, Any]] = []
+    render = engine._rendered_once(lambda _question, value, extra: rendered.append((value, extra)) or len(rendered))
+    question = SimpleNamespace()
+
+    said = [render(question, text) for text in ("{{ type }}", "{{ when }}", "{{ type }}")]
+    defaults = [render(question, "{{ type }}", {"UNSET": unset}) for unset in (1, 2)]
+    validated = [render(question, "{{ answer }}", {"answer": answer}) for answer in (1, 1)]
+
+    assert (said, defaults, validated) == ([1, 2, 1], [3, 3], [4, 5])
+    assert render(SimpleNamespace(), "{{ type }}") == 6
 
 
 def test_what_copier_no_longer_has_by_its_name_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
