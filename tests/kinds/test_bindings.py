@@ -305,6 +305,17 @@ def test_bytes_come_in_as_bytes(render: Render) -> None:
     assert not project.load_errors()
 
 
+@pytest.mark.parametrize("kind", ["redis_list", "redis_pub_sub", "redis_stream"])
+def test_bytes_of_redis_are_typed_and_sent_on_as_text(kind: str, render: Render) -> None:
+    """The extension makes bytes of the same text: in `RedisUtilities` and its value providers."""
+    f = {"name": "f", "trigger": kind, "arg_name": "entry", "data_type": "binary", "outputs": [{"binding": "queue"}]}
+    project = render(functions=[f])
+
+    assert "def main(entry: bytes, " in project.text("__app__/f/__init__.py")
+    assert "entry=b" in project.text("tests/functions/test_f.py")
+    assert "outmsg.set(body)" in project.text("__app__/f/__init__.py")
+
+
 @pytest.mark.parametrize(
     ("given", "declared"),
     [
