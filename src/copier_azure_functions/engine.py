@@ -104,10 +104,8 @@ def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
     def rendered(question: Any, value: Any, extra_answers: dict[str, Any] | None = None) -> Any:
         extra = tuple(extra_answers or ())
-        if not isinstance(value, str) or extra not in {
-            (),
-            ("UNSET",),
-        }:  # with an answer to look at, or parts of their own
+        is_to_be_looked_at = extra not in {(), ("UNSET",)}  # an answer, by its validator
+        if is_to_be_looked_at or not isinstance(value, str):
             return render(question, value, extra_answers)
         kept = vars(question).setdefault("_rendered", {})
         if (value, extra) not in kept:
