@@ -17,6 +17,21 @@ from tests.support.project import Project
 from tests.updates.test_updates import copier_command
 
 ANSWERS = ".copier-answers.yml"
+Added = Callable[..., list[dict[str, object]]]
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch, project: OwnedProject) -> Added:
+    """Tell which entries `add` would add by its words."""
+
+    def added(*words: str) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
+        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: found.extend(entries))
+        monkeypatch.chdir(project.path)
+        cli.cli.main(["add", *words], standalone_mode=False)
+        return found
+
+    return added
 
 
 class TestNew:
@@ -169,16 +184,8 @@ class TestAdd:
         ],
         ids=["list", "commas", "booleans", "retry", "any property"],
     )
-    def test_a_value_has_the_type_of_its_rule(
-        self, words: list[str], entry: dict[str, object], monkeypatch: pytest.MonkeyPatch, project: OwnedProject
-    ) -> None:
-        added: list[dict[str, object]] = []
-        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
-        monkeypatch.chdir(project.path)
-
-        cli.cli.main(["add", *words], standalone_mode=False)
-
-        assert added == [{"name": words[1]} | entry]
+    def test_a_value_has_the_type_of_its_rule(self, words: list[str], entry: dict[str, object], added: Added) -> None:
+        assert added(*words) == [{"name": words[1]} | entry]
 
     @pytest.mark.parametrize(
         ("words", "named"),
@@ -193,30 +200,19 @@ class TestAdd:
         ids=["several", "named", "one by default", "taken", "several by default", "one"],
     )
     def test_a_new_function_calls_several_messages_by_a_plural(
-        self, words: list[str], named: dict[str, str], monkeypatch: pytest.MonkeyPatch, project: OwnedProject
+        self, words: list[str], named: dict[str, str], added: Added
     ) -> None:
         """The default name stays what it is, for the functions that have it."""
-        added: list[dict[str, object]] = []
-        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
-        monkeypatch.chdir(project.path)
-
-        cli.cli.main(["add", *words], standalone_mode=False)
-
-        assert [{key: value for key, value in entry.items() if key == "arg_name"} for entry in added] == [named]
+        (entry,) = added(*words)
+        assert {key: value for key, value in entry.items() if key == "arg_name"} == named
 
     def test_the_help_tells_what_several_are_called(self, command: Command, project: OwnedProject) -> None:
         said = " ".join(command("add", "kafka", "--help", folder=project.path).out.split())
 
         assert "What the argument of the function is called: events with cardinality many." in said
 
-    def test_a_health_check_is_a_word(self, monkeypatch: pytest.MonkeyPatch, project: OwnedProject) -> None:
-        added: list[dict[str, object]] = []
-        monkeypatch.setattr(cli, "_add", lambda entries, *_, **__: added.extend(entries))
-        monkeypatch.chdir(project.path)
-
-        cli.cli.main(["add", "health"], standalone_mode=False)
-
-        assert added == [{"name": "health", "trigger": "http", "pattern": "health"}]
+    def test_a_health_check_is_a_word(self, added: Added) -> None:
+        assert added("health") == [{"name": "health", "trigger": "http", "pattern": "health"}]
 
     def test_a_pattern_adds_functions_that_belong_together(self, command: Command, project: OwnedProject) -> None:
         result = command("add", "http_queue_worker", "--json", folder=project.path)
