@@ -115,10 +115,6 @@ def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
     return rendered
 
 
-def _never_reloaded(environment: Callable[..., Any]) -> Callable[..., Any]:
-    return partial(environment, auto_reload=False)
-
-
 def _if_it_has_git(is_root: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda path: Path(path, ".git").exists() and is_root(path)
 
@@ -133,14 +129,13 @@ def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
 
 # An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, renders what
 # follows from answers twice, and the type of a question each time it is asked for, puts all that a file is rendered from together anew for
-# each, looks whether a template has changed each time it is included, asks for each file that it writes whether Git can see that it is
-# executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone.
+# each, asks for each file that it writes whether Git can see that it is executable, makes a repository to ask whether a folder is a bundle,
+# and has Git called eleven times to number the version of each clone.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
     (getattr(sys.modules.get("copier._user_data"), "Question", None), "render_value", _rendered_once),
-    (copier._main, "SandboxedEnvironment", _never_reloaded),
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),

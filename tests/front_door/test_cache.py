@@ -1,5 +1,6 @@
 """What is kept between runs makes them quick; nobody needs it, and nobody else may have written it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from typing import Any
 import copier
 import plumbum
 import pytest
+from copier._jinja_ext import SandboxedEnvironment
+from jinja2.exceptions import SecurityError
 
 from copier_azure_functions import cache, engine
 from tests.front_door.conftest import Command
+from tests.support.answer_sets import ANSWER_SETS
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project, environment
 
@@ -181,18 +185,37 @@ def test_git_is_told_of_the_files_that_are_executable() -> None:
 
 
 def test_what_copier_is_spared_changes_nothing_that_it_renders(released_template: Path, tmp_path: Path) -> None:
-    code = (
-        "import contextlib, copier, sys; from copier_azure_functions import engine\n"
-        "with engine.quick() if sys.argv[1] == 'quick' else contextlib.nullcontext():\n"
-        "    copier.run_copy(sys.argv[2], sys.argv[1], defaults=True, quiet=True)"
-    )
-    for way in ("whole", "quick"):
-        own = environment() | {"PYTHONPATH": ""}  # where tests make every Copier quick
-        subprocess.run([sys.executable, "-c", code, way, released_template], cwd=tmp_path, check=True, env=own)
+    """By the command, and by the tests."""
+    ways = {"whole": "contextlib.nullcontext()", "quick": "engine.quick()", "tests": "sitecustomize.install()"}
+    for way, how in ways.items():
+        code = (
+            "import contextlib, copier, json, sys; from copier_azure_functions import engine; import sitecustomize\n"
+            f"with {how} or contextlib.nullcontext():\n"
+            f"    copier.run_copy(sys.argv[1], {way!r}, data=json.loads(sys.argv[2]), defaults=True, quiet=True)"
+        )
+        answers = json.dumps(ANSWER_SETS["order_service"] | {"project_name": "Orders"})
+        command = [sys.executable, "-c", code, released_template, answers]
+        subprocess.run(command, cwd=tmp_path, check=True, env=environment())
 
-    renders = [Project(tmp_path / way).files for way in ("whole", "quick")]
-    assert ".copier-answers.yml" in renders[0]
-    assert renders[0] == {name: text.replace(b"quick", b"whole") for name, text in renders[1].items()}
+    whole, quick, by_tests = (Project(tmp_path / way).files for way in ways)
+    assert ".copier-answers.yml" in whole
+    assert whole == quick == by_tests
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ {}.__class__.__mro__ }}",
+        "{{ [].__init__.__self__ }}",
+        "{{ {'__class__': 1}.__class__.__mro__ }}",
+        "{{ '{0.__class__.__mro__}'.format([]) }}",
+        "{{ '{x.__class__.__mro__}'.format_map({'x': []}) }}",
+        "{% macro own() %}{% endmacro %}{{ own._func.__globals__ }}",
+    ],
+)
+def test_the_sandbox_that_tests_spare_questions_refuses_what_it_always_does(text: str) -> None:
+    with pytest.raises(SecurityError):
+        SandboxedEnvironment().from_string(text).render()
 
 
 def test_a_change_of_what_a_file_is_rendered_from_is_of_that_file_only() -> None:

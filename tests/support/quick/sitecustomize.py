@@ -5,9 +5,9 @@ what the sandbox says of an attribute, which depends on a type and a name, is re
 """
 
 import contextlib
-import functools
 import sys
 from pathlib import Path
+from types import BuiltinMethodType
 from typing import Any
 
 _quick = contextlib.ExitStack()
@@ -22,20 +22,40 @@ def install() -> None:
 
 
 def remember_what_is_safe() -> None:
-    """Ask the sandbox once about each attribute of a type."""
+    """Ask the sandbox once about each attribute of a type, and never about what it lets all do with dicts, lists, texts and macros."""
     from copier._jinja_ext import SandboxedEnvironment
+    from jinja2.runtime import Context, Macro
 
-    is_safe = SandboxedEnvironment.is_safe_attribute
+    asked, got, called = SandboxedEnvironment.is_safe_attribute, SandboxedEnvironment.getattr, SandboxedEnvironment.call
     answers: dict[tuple[type, str], bool] = {}
+    replaced = {"format", "format_map"}  # by the sandbox's own
+    public = {kind: {name for name in dir(kind) if name[0] != "_"} - replaced for kind in (dict, list, str)}
+    no_keys = frozenset(dir(dict))
 
-    @functools.wraps(is_safe)
     def is_safe_attribute(self: SandboxedEnvironment, obj: Any, attr: str, value: Any) -> bool:
         key = type(obj), attr
         if key not in answers:
-            answers[key] = is_safe(self, obj, attr, value)
+            answers[key] = asked(self, obj, attr, value)
         return answers[key]
 
-    SandboxedEnvironment.is_safe_attribute = is_safe_attribute  # type: ignore[method-assign]
+    def get(self: SandboxedEnvironment, obj: Any, attribute: str) -> Any:
+        kind = type(obj)
+        if kind is dict and attribute in obj and attribute not in no_keys:
+            return obj[attribute]
+        if kind in public and attribute in public[kind]:
+            return getattr(obj, attribute)
+        return got(self, obj, attribute)
+
+    def call(self: SandboxedEnvironment, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        is_macro = type(obj) is Macro
+        if is_macro or (type(obj) is BuiltinMethodType and type(obj.__self__) in public):
+            kwargs.pop("_loop_vars", None)  # both are for what wants the context
+            kwargs.pop("_block_vars", None)
+            return obj(context.eval_ctx, *args, **kwargs) if is_macro else obj(*args, **kwargs)
+        return called(self, context, obj, *args, **kwargs)
+
+    for name, spared in {"is_safe_attribute": is_safe_attribute, "getattr": get, "call": call}.items():
+        setattr(SandboxedEnvironment, name, spared)
 
 
 if any(Path(word).name.startswith("copier") for word in sys.orig_argv[1:3]):
