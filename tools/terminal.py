@@ -13,6 +13,16 @@ ENTER, DOWN, UP, SPACE, ERASE = "\r", "\x1b[B", "\x1b[A", " ", "\x7f"
 ACCEPT = "\x1b\r"  # Esc, Enter: what ends the editor
 
 
+def spawn(
+    command: Sequence[str], folder: Path, environment: dict[str, str], dimensions: tuple[int, int]
+) -> pexpect.spawn:
+    """Start a program."""
+    program, *arguments = command
+    return pexpect.spawn(
+        program, arguments, cwd=folder, dimensions=dimensions, encoding="utf-8", timeout=30, env=environment
+    )
+
+
 class Terminal:
     """A program and what it has written so far, as a terminal shows it."""
 
@@ -23,21 +33,14 @@ class Terminal:
         environment: dict[str, str] | None = None,
         columns: int = 120,
         rows: int = 60,
+        start: Callable[..., pexpect.spawnbase.SpawnBase] = spawn,
     ) -> None:
-        program, *arguments = map(str, command)
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen)
-        self._program = pexpect.spawn(
-            program,
-            arguments,
-            cwd=folder,
-            dimensions=(rows, columns),
-            encoding="utf-8",
-            timeout=30,
-            # Nothing here answers when a program asks where the cursor is, so prompt_toolkit must not ask.
-            env=(environment or dict(os.environ))
-            | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows), "PROMPT_TOOLKIT_NO_CPR": "1"},
-        )
+        # Nothing here answers when a program asks where the cursor is, so prompt_toolkit must not ask.
+        looks = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows), "PROMPT_TOOLKIT_NO_CPR": "1"}
+        words = [*map(str, command)]
+        self._program = start(words, folder, (environment or dict(os.environ)) | looks, (rows, columns))
 
     @property
     def text(self) -> str:

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.forked_program import ForkedProgram
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project, environment
 from tools.terminal import DOWN, ENTER, ERASE, Terminal
@@ -24,8 +24,8 @@ def dialogue(tmp_path: Path) -> Dialogue:
     """Start the command in a terminal."""
 
     def dialogue(*words: object, folder: Path = tmp_path, columns: int = 80, **variables: str) -> Terminal:
-        command = [sys.executable, "-m", "copier_azure_functions", *words]
-        return Terminal(command, folder, environment() | variables, columns=columns, rows=120)
+        command = ["copier_azure_functions", *words]
+        return Terminal(command, folder, environment() | variables, columns=columns, rows=120, start=ForkedProgram)
 
     return dialogue
 

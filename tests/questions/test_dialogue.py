@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.forked_program import ForkedProgram
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project, environment
 from tools.questions import all_questions
@@ -32,7 +33,7 @@ def copier(tmp_path: Path) -> Dialogue:
     """Start Copier in a terminal."""
 
     def copier(*arguments: object, folder: Path = tmp_path) -> Terminal:
-        return Terminal([sys.executable, "-m", "copier", *arguments], folder, environment())
+        return Terminal(["copier", *arguments], folder, environment(), start=ForkedProgram)
 
     return copier
 
