@@ -2,12 +2,12 @@
 
 import contextlib
 import io
+import pickle
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,7 +40,8 @@ NOTES = (
 # How what goes with such a text begins: commands, and Python with the place where it belongs.
 TO_COPY = ("  ", "# __app__/", "@")
 
-_questions: dict[tuple[Any, ...], Any] = {}  # of a template, with when its files were written
+_questions: dict[tuple[Any, ...], bytes] = {}  # of a template, with when its files were written
+_files: dict[tuple[Any, ...], Any] = {}  # of a template, each with when it was written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
 _versions: dict[tuple[Path, str], Any] = {}  # of a clone
 
@@ -81,10 +82,25 @@ def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]
         files = [path, *(file for pattern in included for file in path.parent.glob(pattern))]
         key = (path, *((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
         if key not in _questions:
-            _questions[key] = read(path, quiet)
-        return deepcopy(_questions[key])
+            _questions[key] = pickle.dumps(read(path, quiet))
+        return pickle.loads(_questions[key])  # Copier changes it
 
     return reads
+
+
+def _loaded_once(load: Callable[..., Any]) -> Callable[..., Any]:
+    def loaded(loader: Any, environment: Any, template: str) -> Any:
+        file = Path(*loader.searchpath, template)
+        try:
+            found = file.stat()
+        except OSError:
+            return load(loader, environment, template)  # which says that it is not there
+        key = (str(file), found.st_mtime_ns, found.st_size)
+        if key not in _files:
+            _files[key] = load(loader, environment, template)
+        return _files[key]
+
+    return loaded
 
 
 def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -127,10 +143,19 @@ def _with_the_fast_loader(yaml: Any) -> SimpleNamespace:
     return SimpleNamespace(**vars(yaml) | {"SafeLoader": fast_loader()})
 
 
-# An update clones the template five times, reads its questions more often than that with the slow one of PyYAML's two loaders, renders what
-# follows from answers twice, and the type of a question each time it is asked for, puts all that a file is rendered from together anew for
-# each, asks for each file that it writes whether Git can see that it is executable, makes a repository to ask whether a folder is a bundle,
-# and has Git called eleven times to number the version of each clone.
+def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
+    def safe_load(source: Any) -> Any:
+        loader = yaml.SafeLoader if isinstance(source, str) else fast_loader()  # a text may be typed: see `read_yaml`
+        return yaml.load(source, Loader=loader)
+
+    return SimpleNamespace(**vars(yaml) | {"safe_load": safe_load})
+
+
+# An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one
+# of PyYAML's two loaders, reads each file anew for each of its renders, renders what follows from answers twice, and the type of a question
+# each time it is asked for, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see
+# that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each
+# clone.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
@@ -142,6 +167,8 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (sys.modules.get("copier._template"), "clone", _cloned_once),
     (getattr(sys.modules.get("dunamai"), "Version", None), "from_git", _numbered_once),
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
+    (sys.modules.get("copier._user_data"), "yaml", _with_the_fast_loader_of_files),
+    (getattr(sys.modules.get("copier._jinja_ext"), "CopierTemplateLoader", None), "get_source", _loaded_once),
 ]
 
 

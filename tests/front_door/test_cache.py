@@ -1,5 +1,6 @@
 """What is kept between runs makes them quick; nobody needs it, and nobody else may have written it."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import copier
 import plumbum
 import pytest
+import yaml
 from copier._jinja_ext import SandboxedEnvironment
 from jinja2.exceptions import SecurityError
 
@@ -165,6 +167,33 @@ def test_what_a_question_says_is_rendered_once_and_its_validator_for_each_answer
 
     assert (said, defaults, validated) == ([1, 2, 1], [3, 3], [4, 5])
     assert render(SimpleNamespace(), "{{ type }}") == 6
+
+
+def test_a_file_of_a_template_is_read_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(engine, "_files", {})
+    load = engine._loaded_once(
+        lambda _loader, _environment, name: read.append((tmp_path / name).read_text()) or read[-1]
+    )
+    loader = SimpleNamespace(searchpath=[str(tmp_path)])
+
+    def written(text: str) -> str:
+        (tmp_path / "greeting.txt.jinja").write_text(text)
+        return load(loader, None, "greeting.txt.jinja")
+
+    assert written("Hello") == load(loader, None, "greeting.txt.jinja") == "Hello"
+    assert written("Hallo") == "Hallo"
+    assert read == ["Hello", "Hallo"]
+
+
+def test_what_a_project_records_is_read_by_the_fast_loader_and_what_is_typed_by_the_one_that_takes_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "fast_loader", lambda: yaml.BaseLoader)  # which leaves numbers texts
+    quick = engine._with_the_fast_loader_of_files(yaml)
+
+    assert (quick.safe_load(io.BytesIO(b"1")), quick.safe_load("1")) == ("1", 1)
+    assert quick.safe_dump is yaml.safe_dump
 
 
 def test_what_copier_no_longer_has_by_its_name_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
