@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import runpy
+import subprocess
 import sys
 import termios
 import time
@@ -17,21 +18,26 @@ from pexpect.fdpexpect import fdspawn
 
 import copier_azure_functions.dialogue  # noqa: F401
 from tests.support import forks
+from tests.support.project import environment
 from tests.support.quick import sitecustomize
 
 
 class ForkedProgram(fdspawn):
-    """What `pexpect.spawn` makes of `python -m` and the words of a command; the environment is that of tests."""
+    """A program as `pexpect.spawn` has it; the command is what comes after `python -m`."""
 
     def __init__(
-        self, command: Sequence[str], folder: Path, environment: Mapping[str, str], dimensions: tuple[int, int]
+        self,
+        command: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        dimensions: tuple[int, int] = (24, 80),
     ) -> None:
         ours, its = pty.openpty()
         termios.tcsetwinsize(its, dimensions)
         super().__init__(ours, encoding="utf-8", timeout=30)
         with Connection(its) as terminal:  # which can be sent
             self._process = forks.FORKS.Process(
-                target=forks.run, args=(environment, _run, (terminal, folder, *command)), daemon=True
+                target=forks.run, args=(variables or environment(), _run, (terminal, folder, *command)), daemon=True
             )
             self._process.start()
 
@@ -47,7 +53,12 @@ class ForkedProgram(fdspawn):
         self.exitstatus = self._process.exitcode
 
 
-def _run(terminal: Connection, folder: Path, module: str, *words: str) -> None:
+def run_forked(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run what comes after `python -m` without a terminal, and keep what it writes."""
+    return forks.in_a_fork(environment(), forks.heard, command, partial(_status, folder, *command))
+
+
+def _run(terminal: Connection, folder: Path, *command: str) -> None:
     os.setsid()
     fcntl.ioctl(terminal.fileno(), termios.TIOCSCTTY, 0)
     for descriptor in range(3):
@@ -55,7 +66,15 @@ def _run(terminal: Connection, folder: Path, module: str, *words: str) -> None:
     terminal.close()
     text = partial(open, encoding="utf-8", closefd=False)
     sys.stdin, sys.stdout, sys.stderr = text(0), text(1, "w", buffering=1), text(2, "w", buffering=1)
+    sys.exit(_status(folder, *command))
+
+
+def _status(folder: Path, module: str, *words: str) -> int:
     os.chdir(folder)
     sys.argv[1:] = words
     sitecustomize.install()
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

@@ -2,21 +2,44 @@
 
 import multiprocessing
 import os
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+import tempfile
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import Connection
 from typing import Any
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    [f"tests.support.{part}" for part in ("forks", "runtime.task", "own_tests", "forked_program")]
+    [f"tests.support.{part}" for part in ("forks", "runtime.task", "own_tests", "forked_program", "settled")]
 )
 
 
 def in_a_fork[Result](environment: Mapping[str, str], task: Callable[..., Result], *arguments: Any) -> Result:
-    """Run a function in a process of its own, with an environment."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=FORKS) as fork:
-        return fork.submit(run, environment, task, arguments).result(timeout=300)
+    """Run a function in a process of its own, with an environment; fail the test with the traceback of an error."""
+    ours, its = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=_send, args=(its, environment, task, arguments), daemon=True)
+    process.start()
+    its.close()
+    if not ours.poll(300):
+        process.terminate()
+    try:
+        result, error = ours.recv()
+    except EOFError:
+        result, error = None, "it ended before its time"
+    process.join()
+    assert error is None, error
+    return result
+
+
+def _send[Result](
+    to: Connection, environment: Mapping[str, str], task: Callable[..., Result], arguments: tuple[Any, ...]
+) -> None:
+    try:
+        to.send((run(environment, task, arguments), None))
+    except BaseException:  # which no other process can raise as it is
+        to.send((None, traceback.format_exc()))
 
 
 def run[Result](environment: Mapping[str, str], task: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
@@ -25,3 +48,17 @@ def run[Result](environment: Mapping[str, str], task: Callable[..., Result], arg
     os.environ.update(environment)
     sys.dont_write_bytecode = True
     return task(*arguments)
+
+
+def heard(command: Sequence[str], task: Callable[[], int]) -> subprocess.CompletedProcess[str]:
+    """Do in this process what a command does, and return its status and what it wrote."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        streams = (sys.stdout, 1, out), (sys.stderr, 2, err)
+        for stream, descriptor, file in streams:
+            stream.flush()
+            os.dup2(file.fileno(), descriptor)
+        status = int(task())
+        for stream, _, file in streams:
+            stream.flush()
+            file.seek(0)
+        return subprocess.CompletedProcess(command, status, out.read(), err.read())

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-import tempfile
 import unittest.mock  # noqa: F401 # loaded once for all, as the SDK below is
 from pathlib import Path
 
 import azure.durable_functions
 import azure.functions  # noqa: F401
 import pytest
+
+from tests.support.forks import heard
 
 
 def run(project: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -18,16 +19,7 @@ def run(project: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]
     for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
         del sys.modules[name]  # the project has a package of that name
     sys.path[:] = [str(project), *(path for path in sys.path if not _has_our_tests(path))]
-    with tempfile.TemporaryFile("w+") as output:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        for descriptor in (1, 2):
-            os.dup2(output.fileno(), descriptor)
-        code = pytest.main(arguments)
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        output.seek(0)
-        return subprocess.CompletedProcess(["pytest", *arguments], int(code), output.read(), "")
+    return heard(["pytest", *arguments], lambda: pytest.main(arguments))
 
 
 def _has_our_tests(path: str) -> bool:

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from copier_azure_functions import changes
 from copier_azure_functions.project import Project as OpenedProject
 from tests.conftest import once
 from tests.support import flat_app, v2_app
+from tests.support.forked_program import run_forked
 from tests.support.models import differences
 from tests.support.owned_project import OwnedProject, git, settle
-from tests.support.project import Project, environment
+from tests.support.project import Project
 
 ADDED = {"name": "restock", "trigger": "http", "outputs": [{"binding": "queue", "queue_name": "restock"}]}
 
@@ -37,14 +37,7 @@ def project(tmp_path: Path) -> OwnedProject:
 
 def adopt(project: OwnedProject, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return subprocess.run(
-        [sys.executable, "-m", "copier_azure_functions", "adopt", *options],
-        cwd=project.path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
+    return run_forked(project.path, "copier_azure_functions", "adopt", *options)
 
 
 @pytest.fixture

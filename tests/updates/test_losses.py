@@ -2,19 +2,18 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import copier
-import pexpect
 import pytest
 import yaml
 
 from copier_azure_functions.catalogue import Catalogue
+from tests.support.forked_program import ForkedProgram
 from tests.support.owned_project import OwnedProject, Template, git
-from tests.support.project import REPOSITORY, Project, environment
+from tests.support.project import REPOSITORY, Project
 
 GREET = {"name": "greet", "trigger": "http"}
 NIGHTLY = {"name": "nightly", "trigger": "timer"}
@@ -251,11 +250,8 @@ def test_a_dialogue_drops_no_answer_that_it_does_not_ask_about(released_template
         "{{ 'no shouting' if 'LOUD' in app_settings }}",
     )
     template.release("v1.1.0")
-    command = ["-m", "copier", "update", "--skip-answered"]
 
-    dialogue = pexpect.spawn(
-        sys.executable, command, cwd=str(project.path), timeout=60, encoding="utf-8", env=environment()
-    )
+    dialogue = ForkedProgram(["copier", "update", "--skip-answered"], project.path)
     said = dialogue.read()
     dialogue.close()
 

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +13,8 @@ import plumbum
 import pytest
 from copier._cli import CopierApp
 
+from tests.support.forked_program import ForkedProgram
 from tests.support.owned_project import OwnedProject, Template, git
-from tests.support.project import environment
 from tools.questions import by_file
 
 FUNCTIONS = [
@@ -202,8 +201,8 @@ class TestFunctions:
         assert project.load_errors() == {}
 
     def test_a_function_is_added_in_a_dialogue(self, project: OwnedProject) -> None:
-        command = ["-m", "copier", "update", "--vcs-ref", ":current:", "--skip-answered", "--ask", "add"]
-        dialogue = pexpect.spawn(sys.executable, command, cwd=str(project.path), timeout=60, env=environment())
+        command = ["copier", "update", "--vcs-ref", ":current:", "--skip-answered", "--ask", "add"]
+        dialogue = ForkedProgram(command, project.path)
         dialogue.expect("Which functions come")
         dialogue.send("\x15")  # Ctrl+U takes the empty list away
         dialogue.sendline('[{name: thumbs, trigger: blob, path: "images/{name}"}]')
