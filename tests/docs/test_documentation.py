@@ -85,7 +85,8 @@ def test_the_quick_start_makes_an_app_and_tests_it(released_template: Path, tmp_
     first = blocks("README.md", "sh")[0]["text"].splitlines()[0]
     (test,) = re.findall(r"`(cd \.\./my-app && [^`]+)`", PAGES["README.md"].read_text())
 
-    subprocess.run(["sh", "-ec", f"{first}\n{test}"], cwd=clone, check=True, capture_output=True, env=environment())
+    own = environment() | WITH_BYTECODE
+    subprocess.run(["sh", "-ec", f"{first}\n{test}"], cwd=clone, check=True, capture_output=True, env=own)
 
     assert Project(tmp_path / "my-app").functions.keys() == {"http_trigger"}
 

@@ -44,11 +44,16 @@ def check(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str
     return run
 
 
-def test_mypy_finds_nothing_by_its_strict_rules(projects: dict[str, Project], tmp_path: Path) -> None:
+@pytest.fixture
+def mypy(shared_dir: Path) -> Callable[..., None]:
+    """Run mypy in a project; what it knows of the packages is the same for all of them."""
+    return lambda project, *arguments: check(project.path, "mypy", "--cache-dir", shared_dir / "mypy", *arguments)
+
+
+def test_mypy_finds_nothing_by_its_strict_rules(projects: dict[str, Project], mypy: Callable[..., None]) -> None:
     for project in projects.values():
         # In the v2 model the configuration of the project allows the decorators of the SDK, which have no types.
-        strict = [] if project.model == "v2" else ["--strict"]
-        check(project.path, "mypy", "--cache-dir", tmp_path, *strict, ".")
+        mypy(project, *([] if project.model == "v2" else ["--strict"]), ".")
 
 
 def test_pyright_finds_nothing(projects: dict[str, Project], tmp_path: Path) -> None:
@@ -66,8 +71,10 @@ def test_pyright_finds_nothing(projects: dict[str, Project], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("scope", ["app", "function"])
-def test_an_extension_that_calls_itself_typed_is(scope: str, render: Callable[..., Project], tmp_path: Path) -> None:
+def test_an_extension_that_calls_itself_typed_is(
+    scope: str, render: Callable[..., Project], mypy: Callable[..., None]
+) -> None:
     extension = render(project_type="worker_extension", extension_scope=scope)
 
     assert '"Typing :: Typed"' in extension.text("setup.py")
-    check(extension.path, "mypy", "--cache-dir", tmp_path, "--strict", "python_worker_extension_timer")
+    mypy(extension, "--strict", "python_worker_extension_timer")
