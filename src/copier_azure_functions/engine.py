@@ -132,7 +132,17 @@ def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _if_it_has_git(is_root: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda path: Path(path, ".git").exists() and is_root(path)
+    known: set[Path] = set()
+
+    def is_repository(path: Any) -> bool:
+        root = Path(path).resolve()
+        if not (root / ".git").exists():
+            return False
+        if root not in known and is_root(path):
+            known.add(root)
+        return root in known
+
+    return is_repository
 
 
 def _if_it_is_a_file(is_bundle: Callable[[Any], bool]) -> Callable[[Any], bool]:

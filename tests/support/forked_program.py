@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import runpy
+import signal
 import subprocess
 import sys
 import termios
@@ -59,6 +60,9 @@ def run_forked(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def _run(terminal: Connection, folder: Path, *command: str) -> None:
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell takes from what it starts in the background
     os.setsid()
     fcntl.ioctl(terminal.fileno(), termios.TIOCSCTTY, 0)
     for descriptor in range(3):
