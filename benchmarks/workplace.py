@@ -60,6 +60,12 @@ class Workplace:
         shutil.rmtree(self.folder / to, ignore_errors=True)
         return run(BIN / "copier", "copy", "--quiet", "--defaults", *arguments, template, self.folder / to)
 
+    def new(self, *arguments: object) -> Cost:
+        """Do the same by the command that people type. What Jinja compiles is kept from one run to the next."""
+        shutil.rmtree(self.folder / "project", ignore_errors=True)
+        command = BIN / "copier-azure-functions", "new", "project", "--defaults", "--template", self.template
+        return run(*command, *arguments, cwd=self.folder)
+
 
 def git(folder: Path, *arguments: str) -> None:
     """Run a command of Git."""

@@ -59,7 +59,7 @@ def test_a_quick_benchmark_writes_its_tables_and_chart(tmp_path: Path) -> None:
     ]
     made, profiled = page.split("## Make an app")[1].split("## Where the time goes")
     times = [float(time) for time in re.findall(r"(?<=\| )[\d.]+(?= s \|)", made)]
-    assert len(times) == 9  # four ways to one function, two ways to type it, two to add one, and the copy beside it
+    assert len(times) == 11  # five ways to one function, three ways to type it, two to add one, and the copy beside it
     assert min(times) > 0
     parts = re.findall(r"^\| .+ \| ([\d.]+) s(?: \(\d+ calls\))? \|$", profiled, re.MULTILINE)
     *parts, total = map(float, parts)
