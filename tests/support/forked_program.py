@@ -60,9 +60,8 @@ def run_forked(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def _run(terminal: Connection, folder: Path, *command: str) -> None:
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # which a shell takes from what it starts in the background
+    # A shell takes Ctrl+C from what it starts in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     fcntl.ioctl(terminal.fileno(), termios.TIOCSCTTY, 0)
     for descriptor in range(3):
