@@ -41,6 +41,7 @@ def section(copied: Copied) -> list[str]:
         "How many times as long the first takes as the second, and what we hold it to. A template with its files at the root",
         "is the plainest, but not the fastest: Copier then also looks at each file in the `.git` of its clone. This template",
         "has its files in a folder. `new` and `add` are those of `copier-azure-functions`, which keeps what Jinja compiles.",
+        "Seconds depend on the machine, and on what else it does: compare those of one table.",
         "",
         "| What | Beside | Measured | At most |",
         "| --- | --- | ---: | ---: |",
