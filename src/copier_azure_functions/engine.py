@@ -1,6 +1,7 @@
 """Copier's public calls, as this tool makes all of them: without trust, without questions, quick, and with errors as sentences."""
 
 import contextlib
+import functools
 import io
 import pickle
 import re
@@ -8,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -110,16 +110,40 @@ def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if "_told" not in vars(worker):
             context = tell(worker)
             conf = context["_copier_conf"]
-            vars(worker)["_told"] = context, type(conf), {name: partial(conf.get, name) for name in conf}
+            vars(worker)["_told"] = context, type(conf), {name: functools.partial(conf.get, name) for name in conf}
         context, lazy, conf = vars(worker)["_told"]
         return context | {"_copier_conf": lazy(conf)}  # Copier changes it
 
     return told
 
 
+@functools.cache
+def _any_of(*marks: str | None) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(mark) for mark in marks if mark))
+
+
+def _is_plain(environment: Any, text: str) -> bool:
+    """Tell whether a text of one line comes out of Jinja as it is."""
+    blocks = environment.block_start_string, environment.variable_start_string, environment.comment_start_string
+    lines = environment.line_statement_prefix, environment.line_comment_prefix, "\n", "\r"
+    return not _any_of(*blocks, *lines).search(text)
+
+
+def _rendered_unless_plain(render: Callable[..., str]) -> Callable[..., str]:
+    def rendered(worker: Any, text: str, extra_context: dict[str, Any] | None = None) -> str:
+        if not _is_plain(worker.jinja_env, text):
+            return render(worker, text, extra_context)
+        worker.jinja_env.preprocess(text)  # Copier's tag `yield` waits for it
+        return text
+
+    return rendered
+
+
 def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
     def rendered(question: Any, value: Any, extra_answers: dict[str, Any] | None = None) -> Any:
         extra = tuple(extra_answers or ())
+        if isinstance(value, str) and _is_plain(question.jinja_env, value):
+            return value
         is_to_be_looked_at = extra not in {(), ("UNSET",)}  # an answer, by its validator
         if is_to_be_looked_at or not isinstance(value, str):
             return render(question, value, extra_answers)
@@ -162,14 +186,15 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
 
 
 # An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one
-# of PyYAML's two loaders, reads each file anew for each of its renders, renders what follows from answers twice, and the type of a question
-# each time it is asked for, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see
-# that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each
-# clone.
+# of PyYAML's two loaders, reads each file anew for each of its renders, renders what follows from answers twice, the type of a question each
+# time it is asked for, and texts and paths with nothing in them to render, puts all that a file is rendered from together anew for each, asks for
+# each file that it writes whether Git can see that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called
+# eleven times to number the version of each clone.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
+    (getattr(copier._main, "Worker", None), "_render_string", _rendered_unless_plain),
     (getattr(sys.modules.get("copier._user_data"), "Question", None), "render_value", _rendered_once),
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
