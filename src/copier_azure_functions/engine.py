@@ -1,7 +1,6 @@
 """Copier's public calls, as this tool makes all of them: without trust, without questions, quick, and with errors as sentences."""
 
 import contextlib
-import functools
 import io
 import pickle
 import re
@@ -9,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -76,11 +76,16 @@ def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
     return numbered
 
 
+def _as_written(file: Path) -> tuple[Path, int, int]:
+    found = file.stat()
+    return file, found.st_mtime_ns, found.st_size
+
+
 def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]:
     def reads(path: Path, quiet: bool = False) -> Any:
         included = re.findall(r"^!include\s+(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         files = [path, *(file for pattern in included for file in path.parent.glob(pattern))]
-        key = (path, *((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+        key = (path, *map(_as_written, files))
         if key not in _questions:
             _questions[key] = pickle.dumps(read(path, quiet))
         return pickle.loads(_questions[key])  # Copier changes it
@@ -90,12 +95,10 @@ def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]
 
 def _loaded_once(load: Callable[..., Any]) -> Callable[..., Any]:
     def loaded(loader: Any, environment: Any, template: str) -> Any:
-        file = Path(*loader.searchpath, template)
         try:
-            found = file.stat()
+            key = _as_written(Path(*loader.searchpath, template))
         except OSError:
             return load(loader, environment, template)  # which says that it is not there
-        key = (str(file), found.st_mtime_ns, found.st_size)
         if key not in _files:
             _files[key] = load(loader, environment, template)
         return _files[key]
@@ -110,14 +113,14 @@ def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if "_told" not in vars(worker):
             context = tell(worker)
             conf = context["_copier_conf"]
-            vars(worker)["_told"] = context, type(conf), {name: functools.partial(conf.get, name) for name in conf}
+            vars(worker)["_told"] = context, type(conf), {name: partial(conf.get, name) for name in conf}
         context, lazy, conf = vars(worker)["_told"]
         return context | {"_copier_conf": lazy(conf)}  # Copier changes it
 
     return told
 
 
-@functools.cache
+@cache
 def _any_of(*marks: str | None) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(mark) for mark in marks if mark))
 
@@ -141,11 +144,12 @@ def _rendered_unless_plain(render: Callable[..., str]) -> Callable[..., str]:
 
 def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
     def rendered(question: Any, value: Any, extra_answers: dict[str, Any] | None = None) -> Any:
-        extra = tuple(extra_answers or ())
-        if isinstance(value, str) and _is_plain(question.jinja_env, value):
+        if not isinstance(value, str):
+            return render(question, value, extra_answers)
+        if _is_plain(question.jinja_env, value):
             return value
-        is_to_be_looked_at = extra not in {(), ("UNSET",)}  # an answer, by its validator
-        if is_to_be_looked_at or not isinstance(value, str):
+        extra = tuple(extra_answers or ())
+        if extra not in {(), ("UNSET",)}:  # an answer, which its validator looks at
             return render(question, value, extra_answers)
         kept = vars(question).setdefault("_rendered", {})
         if (value, extra) not in kept:
