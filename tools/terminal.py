@@ -36,6 +36,7 @@ class Terminal:
         start: Callable[..., pexpect.spawnbase.SpawnBase] = spawn,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
+        self._lines = [""] * rows
         self._stream = pyte.Stream(self.screen)
         # Nothing here answers when a program asks where the cursor is, so prompt_toolkit must not ask.
         looks = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows), "PROMPT_TOOLKIT_NO_CPR": "1"}
@@ -45,7 +46,11 @@ class Terminal:
     @property
     def text(self) -> str:
         """Return the screen as text, one line for each line of the terminal."""
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+        while self.screen.dirty:  # what has changed since
+            number = self.screen.dirty.pop()
+            cells = self.screen.buffer[number]
+            self._lines[number] = "".join(cells[column].data for column in range(self.screen.columns)).rstrip()
+        return "\n".join(self._lines).rstrip()
 
     def send(self, keys: str) -> None:
         """Press keys."""

@@ -350,6 +350,7 @@ def test_several_messages_are_called_by_a_plural_as_long_as_there_are_several(
     terminal = dialogue("add", folder=project.path)
     search(terminal, "What starts the function?", "kafka")
     replace(terminal, "What is it called?", "on_event")
+    terminal.wait_for("Topic?")
     accept_until(terminal, "What else does on_event have?")
     for cardinality in ("many", "one", "many"):
         more(terminal, "on_event", "Another option")
