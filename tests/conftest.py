@@ -1,5 +1,6 @@
 """The template as a fixture, and projects rendered from it once per set of answers."""
 
+import gc
 import hashlib
 import json
 import os
@@ -45,6 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _at_the_end_removed(folder: str) -> str:
     Finalize(None, shutil.rmtree, (folder, True), exitpriority=-200)  # after what `multiprocessing` has in there
     return folder
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from the modules and tests, which stay, and let it wait for many objects, as a run of Copier makes them."""
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -104,7 +104,9 @@ class Project:
         idle = "cacheprovider", "unraisableexception"  # the second looks for garbage five times when all is done
         plain = "-q", *(f"-pno:{plugin}" for plugin in idle), "--disable-plugin-autoload", *left_out
         if python == sys.executable:
-            return in_a_fork(environment(), own_tests.run, self.path, [*plain, *arguments])
+            run = partial(in_a_fork, environment(), own_tests.run, self.path)
+            quick = run(["--assert=plain", *plain, *arguments])
+            return quick if quick.returncode == 0 else run([*plain, *arguments])  # which says what was compared
         return self._run(python, "-m", "pytest", *plain, *arguments)
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
