@@ -6,7 +6,7 @@ import pickle
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -44,6 +44,7 @@ _questions: dict[tuple[Any, ...], bytes] = {}  # of a template, with when its fi
 _files: dict[tuple[Any, ...], Any] = {}  # of a template, each with when it was written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
 _versions: dict[tuple[Path, str], Any] = {}  # of a clone
+_modes: dict[Path, Any] = {}  # of the files of a clone
 
 
 def _if_executable(tell_git: Callable[[Any, Path, int], None]) -> Callable[[Any, Path, int], None]:
@@ -63,10 +64,14 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
     return cloned
 
 
+def _is_clone(folder: Path) -> bool:
+    return folder in {Path(clone.name).resolve() for clone in _clones.values()}
+
+
 def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
     def numbered(**how: Any) -> Any:
         here = Path.cwd()
-        if here not in {Path(clone.name).resolve() for clone in _clones.values()}:
+        if not _is_clone(here):
             return number(**how)
         key = (here, repr(how))
         if key not in _versions:
@@ -74,6 +79,18 @@ def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
         return _versions[key]
 
     return numbered
+
+
+def _listed_once(list_modes: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def listed(template: Any) -> Any:
+        folder = template.local_abspath.resolve()
+        if not _is_clone(folder):
+            return list_modes(template)
+        if folder not in _modes:
+            _modes[folder] = list_modes(template)
+        return _modes[folder]
+
+    return listed
 
 
 def _as_written(file: Path) -> tuple[Path, int, int]:
@@ -126,7 +143,8 @@ def _any_of(*marks: str | None) -> re.Pattern[str]:
 
 
 def _is_plain(environment: Any, text: str) -> bool:
-    """Tell whether a text of one line comes out of Jinja as it is."""
+    """Tell whether a text of one line comes out of Jinja as it is, and show it to extensions, as Jinja does: Copier's tag `yield` waits for it."""
+    environment.preprocess(text)
     blocks = environment.block_start_string, environment.variable_start_string, environment.comment_start_string
     lines = environment.line_statement_prefix, environment.line_comment_prefix, "\n", "\r"
     return not _any_of(*blocks, *lines).search(text)
@@ -134,12 +152,27 @@ def _is_plain(environment: Any, text: str) -> bool:
 
 def _rendered_unless_plain(render: Callable[..., str]) -> Callable[..., str]:
     def rendered(worker: Any, text: str, extra_context: dict[str, Any] | None = None) -> str:
-        if not _is_plain(worker.jinja_env, text):
-            return render(worker, text, extra_context)
-        worker.jinja_env.preprocess(text)  # Copier's tag `yield` waits for it
-        return text
+        return text if _is_plain(worker.jinja_env, text) else render(worker, text, extra_context)
 
     return rendered
+
+
+def _unless_plain(tell: Callable[[Any], Path]) -> Callable[[Any], Path]:
+    def told(worker: Any) -> Path:
+        path = worker.answers_file or worker.template.answers_relpath
+        return Path(path) if _is_plain(worker.jinja_env, str(path)) else tell(worker)
+
+    return told
+
+
+def _merged(_chain: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    def merged(*maps: Mapping[str, Any]) -> dict[str, Any]:
+        whole: dict[str, Any] = {}
+        for values in reversed(maps):
+            whole.update(values)
+        return whole
+
+    return merged
 
 
 def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,13 +181,11 @@ def _rendered_once(render: Callable[..., Any]) -> Callable[..., Any]:
             return render(question, value, extra_answers)
         if _is_plain(question.jinja_env, value):
             return value
-        extra = tuple(extra_answers or ())
-        if extra not in {(), ("UNSET",)}:  # an answer, which its validator looks at
-            return render(question, value, extra_answers)
         kept = vars(question).setdefault("_rendered", {})
-        if (value, extra) not in kept:
-            kept[value, extra] = render(question, value, extra_answers)
-        return kept[value, extra]
+        key = value, repr(extra_answers)  # with the answer that a validator looks at
+        if key not in kept:
+            kept[key] = render(question, value, extra_answers)
+        return kept[key]
 
     return rendered
 
@@ -190,20 +221,24 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
 
 
 # An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one
-# of PyYAML's two loaders, reads each file anew for each of its renders, renders what follows from answers twice, the type of a question each
-# time it is asked for, and texts and paths with nothing in them to render, puts all that a file is rendered from together anew for each, asks for
-# each file that it writes whether Git can see that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called
-# eleven times to number the version of each clone.
+# of PyYAML's two loaders, reads each file anew for each of its renders, validates each answer it finds twice, renders what follows from answers
+# twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with nothing in them
+# to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see that it is
+# executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone and
+# three times to list its files.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
     (getattr(copier._main, "Worker", None), "_render_string", _rendered_unless_plain),
+    (getattr(copier._main, "Worker", None), "answers_relpath", _unless_plain),
+    (sys.modules.get("copier._user_data"), "ChainMap", _merged),
     (getattr(sys.modules.get("copier._user_data"), "Question", None), "render_value", _rendered_once),
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),
     (sys.modules.get("copier._template"), "clone", _cloned_once),
+    (getattr(sys.modules.get("copier._template"), "Template", None), "git_index_modes", _listed_once),
     (getattr(sys.modules.get("dunamai"), "Version", None), "from_git", _numbered_once),
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
     (sys.modules.get("copier._user_data"), "yaml", _with_the_fast_loader_of_files),
@@ -218,10 +253,11 @@ def quick() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for owner, name, spared in SPARED:
             whole = getattr(owner, name, None)
-            if whole and not hasattr(whole, "spares"):
-                sparing = spared(whole)
-                sparing.spares = whole  # once is enough
-                setattr(owner, name, sparing)
+            function = getattr(whole, "fget", None) or getattr(whole, "func", whole)  # of a property
+            if function and not hasattr(function, "spares"):
+                sparing = spared(function)
+                sparing.spares = function  # once is enough
+                setattr(owner, name, sparing if function is whole else property(sparing))
                 stack.callback(setattr, owner, name, whole)
         yield
 

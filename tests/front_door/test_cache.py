@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import ChainMap
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import plumbum
 import pytest
 import yaml
 from copier._jinja_ext import SandboxedEnvironment
+from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
 
 from copier_azure_functions import cache, engine
@@ -156,17 +158,34 @@ def test_a_version_is_worked_out_once_where_it_is_a_clone_that_stays(
     assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
 
 
+def test_git_lists_the_files_of_a_clone_that_stays_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    list_modes = engine._listed_once(lambda template: asked.append(template.local_abspath) or {"run": 0o100755})
+    monkeypatch.setattr(engine, "_clones", {("template", "v1.0.0"): SimpleNamespace(name=str(tmp_path))})
+
+    modes = [list_modes(SimpleNamespace(local_abspath=folder)) for folder in (tmp_path, tmp_path.parent) * 2]
+
+    assert modes == [{"run": 0o100755}] * 4
+    assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
+
+
+def test_answers_come_together_as_in_a_chain() -> None:
+    maps = {"b": 1, "a": 1}, {"c": 2, "a": 2}, {"d": 3}
+
+    assert [*engine._merged(ChainMap)(*maps).items()] == [*dict(ChainMap(*maps)).items()]
+
+
 def test_what_a_question_says_is_rendered_once_and_its_validator_for_each_answer() -> None:
     rendered: list[tuple[Any, Any]] = []
     render = engine._rendered_once(lambda _question, value, extra: rendered.append((value, extra)) or len(rendered))
     question = SimpleNamespace(jinja_env=SandboxedEnvironment())
 
     said = [render(question, text) for text in ("{{ type }}", "{{ when }}", "{{ type }}")]
-    defaults = [render(question, "{{ type }}", {"UNSET": unset}) for unset in (1, 2)]
-    validated = [render(question, "{{ answer }}", {"answer": answer}) for answer in (1, 1)]
+    defaults = [render(question, "{{ type }}", {"UNSET": StrictUndefined("UNSET")}) for _ in range(2)]
+    validated = [render(question, "{{ answer }}", {"answer": answer}) for answer in (1, 1, True, "1")]
 
-    assert (said, defaults, validated) == ([1, 2, 1], [3, 3], [4, 5])
-    assert render(SimpleNamespace(jinja_env=question.jinja_env), "{{ type }}") == 6
+    assert (said, defaults, validated) == ([1, 2, 1], [3, 3], [4, 4, 5, 6])
+    assert render(SimpleNamespace(jinja_env=question.jinja_env), "{{ type }}") == 7
 
 
 def test_a_text_with_nothing_to_render_is_left_as_it_is_whatever_marks_the_template_has() -> None:
@@ -178,6 +197,9 @@ def test_a_text_with_nothing_to_render_is_left_as_it_is_whatever_marks_the_templ
         *("a {b}", "1", "", "", "a\nb"),
     ]
     assert [spare(other, text) for text in ("{{ x }", "[[ x ]]")] == ["{{ x }", "1"]
+    path = engine._unless_plain(lambda worker: Path(worker.jinja_env.from_string(worker.answers_file).render(x=1)))
+    for worker.answers_file in (".answers.yml", ".answers-{{ x }}.yml"):
+        assert path(worker) == Path(worker.answers_file.replace("{{ x }}", "1"))
     assert engine._is_plain(other.jinja_env, "{{ x }}")
     assert not engine._is_plain(worker.jinja_env, "{{ x }}")
 
