@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import plumbum
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
@@ -74,6 +75,7 @@ def _isolated(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ[f"GIT_{role}_NAME"] = "Test"
         os.environ[f"GIT_{role}_EMAIL"] = "test@example.com"
     os.environ.setdefault("PYENV_VERSION", "3.13:3.12:3.11")  # uv finds the interpreters behind pyenv's shims
+    plumbum.local.env.update(os.environ)  # Copier calls Git with what it was when it was imported
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copier_azure_functions.errors import Problem, RefusalError
-from copier_azure_functions.reading import read_yaml
+from copier_azure_functions.reading import fast_loader, read_yaml
 from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
@@ -117,7 +117,7 @@ def environment(root: Path) -> Any:
 
     compiled.once()
     # The first document of copier.yml has the settings, and no `!include`.
-    settings = yaml.safe_load((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
+    settings = yaml.load((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0], fast_loader())
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(root),
         extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
@@ -282,7 +282,7 @@ class Catalogue:
 
         lines = (self.root / "copier.yml").read_text(encoding="utf-8").splitlines()
         files = [self.root / line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
-        return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+        return {file.stem: yaml.load(file.read_text(encoding="utf-8"), fast_loader()) for file in files}
 
     def render(self, text: str, context: Json) -> str:
         """Render a text as Copier does."""

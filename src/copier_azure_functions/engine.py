@@ -44,7 +44,7 @@ _questions: dict[tuple[Any, ...], bytes] = {}  # of a template, with when its fi
 _files: dict[tuple[Any, ...], Any] = {}  # of a template, each with when it was written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
 _versions: dict[tuple[Path, str], Any] = {}  # of a clone
-_modes: dict[Path, Any] = {}  # of the files of a clone
+_facts: dict[tuple[Path, str], Any] = {}  # of a clone, each by its name
 
 
 def _if_executable(tell_git: Callable[[Any, Path, int], None]) -> Callable[[Any, Path, int], None]:
@@ -81,16 +81,17 @@ def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
     return numbered
 
 
-def _listed_once(list_modes: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def listed(template: Any) -> Any:
+def _asked_once(ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def asked(template: Any) -> Any:
         folder = template.local_abspath.resolve()
         if not _is_clone(folder):
-            return list_modes(template)
-        if folder not in _modes:
-            _modes[folder] = list_modes(template)
-        return _modes[folder]
+            return ask(template)
+        key = (folder, ask.__name__)
+        if key not in _facts:
+            _facts[key] = ask(template)
+        return _facts[key]
 
-    return listed
+    return asked
 
 
 def _as_written(file: Path) -> tuple[Path, int, int]:
@@ -225,7 +226,7 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
 # twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with nothing in them
 # to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see that it is
 # executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone and
-# three times to list its files.
+# more often to say what it is and to list its files.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
@@ -237,8 +238,11 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),
+    (sys.modules.get("copier._vcs"), "get_git_version", cache),
     (sys.modules.get("copier._template"), "clone", _cloned_once),
-    (getattr(sys.modules.get("copier._template"), "Template", None), "git_index_modes", _listed_once),
+    (getattr(sys.modules.get("copier._template"), "Template", None), "commit", _asked_once),
+    (getattr(sys.modules.get("copier._template"), "Template", None), "commit_hash", _asked_once),
+    (getattr(sys.modules.get("copier._template"), "Template", None), "git_index_modes", _asked_once),
     (getattr(sys.modules.get("dunamai"), "Version", None), "from_git", _numbered_once),
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
     (sys.modules.get("copier._user_data"), "yaml", _with_the_fast_loader_of_files),

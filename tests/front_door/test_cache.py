@@ -158,15 +158,23 @@ def test_a_version_is_worked_out_once_where_it_is_a_clone_that_stays(
     assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
 
 
-def test_git_lists_the_files_of_a_clone_that_stays_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Path] = []
-    list_modes = engine._listed_once(lambda template: asked.append(template.local_abspath) or {"run": 0o100755})
+def test_git_is_asked_once_about_a_clone_that_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, Path]] = []
+
+    def commit(template: SimpleNamespace) -> str:
+        asked.append(("commit", template.local_abspath))
+        return "v1.0.0"
+
+    def git_index_modes(template: SimpleNamespace) -> dict[str, int]:
+        asked.append(("modes", template.local_abspath))
+        return {"run": 0o100755}
+
     monkeypatch.setattr(engine, "_clones", {("template", "v1.0.0"): SimpleNamespace(name=str(tmp_path))})
+    templates = [SimpleNamespace(local_abspath=folder) for folder in (tmp_path, tmp_path.parent)]
 
-    modes = [list_modes(SimpleNamespace(local_abspath=folder)) for folder in (tmp_path, tmp_path.parent) * 2]
-
-    assert modes == [{"run": 0o100755}] * 4
-    assert asked == [tmp_path, tmp_path.parent, tmp_path.parent]
+    assert [engine._asked_once(commit)(template) for template in templates * 2] == ["v1.0.0"] * 4
+    assert [engine._asked_once(git_index_modes)(template) for template in templates * 2] == [{"run": 0o100755}] * 4
+    assert asked == [(fact, path) for fact in ("commit", "modes") for path in (tmp_path, *[tmp_path.parent] * 2)]
 
 
 def test_answers_come_together_as_in_a_chain() -> None:

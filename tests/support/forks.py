@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+import plumbum
+
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [f"tests.support.{part}" for part in ("forks", "runtime.task", "own_tests", "forked_program", "settled")]
@@ -44,8 +46,9 @@ def _send[Result](
 
 def run[Result](environment: Mapping[str, str], task: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
     """Run it in this process, which is of no other use afterwards."""
-    os.environ.clear()
-    os.environ.update(environment)
+    for variables in (os.environ, plumbum.local.env):  # the latter is of the import
+        variables.clear()
+        variables.update(environment)
     sys.dont_write_bytecode = True
     return task(*arguments)
 

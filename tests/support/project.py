@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from copier_azure_functions.reading import fast_loader
 from tests.support import own_tests
 from tests.support.forks import in_a_fork
 from tests.support.quick import sitecustomize
@@ -64,7 +65,7 @@ class Project:
     @property
     def answers(self) -> Json:
         """Read the recorded answers."""
-        return yaml.safe_load(self.text(".copier-answers.yml"))
+        return yaml.load(self.text(".copier-answers.yml"), fast_loader())
 
     def run_on_worker(self, python: str = sys.executable, **task: Any) -> Json:
         """Load all functions on the worker runtime and do a task there (see tests/support/runtime/__main__.py)."""
