@@ -261,7 +261,10 @@ def quick() -> Iterator[None]:
             if function and not hasattr(function, "spares"):
                 sparing = spared(function)
                 sparing.spares = function  # once is enough
-                setattr(owner, name, sparing if function is whole else property(sparing))
+                if function is not whole:
+                    sparing = type(whole)(sparing)
+                    sparing.__set_name__(owner, name)
+                setattr(owner, name, sparing)
                 stack.callback(setattr, owner, name, whole)
         yield
 

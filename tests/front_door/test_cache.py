@@ -296,6 +296,10 @@ def test_what_copier_is_spared_changes_nothing_that_it_renders(released_template
         "{{ '{0.__class__.__mro__}'.format([]) }}",
         "{{ '{x.__class__.__mro__}'.format_map({'x': []}) }}",
         "{% macro own() %}{% endmacro %}{{ own._func.__globals__ }}",
+        "{% set its = namespace() %}{{ its.__class__.__mro__ }}",
+        "{% set its = namespace(format='{0.__class__.__mro__}'.format) %}{{ its.format([]) }}",
+        "{% for one in [1] %}{{ loop.__class__.__mro__ }}{% endfor %}",
+        "{{ dict.__base__.__subclasses__() }}",
     ],
 )
 def test_the_sandbox_that_tests_spare_questions_refuses_what_it_always_does(text: str) -> None:
