@@ -144,16 +144,23 @@ def _any_of(*marks: str | None) -> re.Pattern[str]:
 
 
 def _is_plain(environment: Any, text: str) -> bool:
-    """Tell whether a text of one line comes out of Jinja as it is, and show it to extensions, as Jinja does: Copier's tag `yield` waits for it."""
-    environment.preprocess(text)
+    """Tell whether a text of one line comes out of Jinja as it is."""
     blocks = environment.block_start_string, environment.variable_start_string, environment.comment_start_string
     lines = environment.line_statement_prefix, environment.line_comment_prefix, "\n", "\r"
     return not _any_of(*blocks, *lines).search(text)
 
 
+def _is_plain_path(environment: Any, text: str) -> bool:
+    """Tell the same of a path, and show it to extensions, as Jinja does: Copier's tag `yield` waits for each."""
+    is_plain = _is_plain(environment, text)
+    if is_plain:
+        environment.preprocess(text)
+    return is_plain
+
+
 def _rendered_unless_plain(render: Callable[..., str]) -> Callable[..., str]:
     def rendered(worker: Any, text: str, extra_context: dict[str, Any] | None = None) -> str:
-        return text if _is_plain(worker.jinja_env, text) else render(worker, text, extra_context)
+        return text if _is_plain_path(worker.jinja_env, text) else render(worker, text, extra_context)
 
     return rendered
 
@@ -161,7 +168,7 @@ def _rendered_unless_plain(render: Callable[..., str]) -> Callable[..., str]:
 def _unless_plain(tell: Callable[[Any], Path]) -> Callable[[Any], Path]:
     def told(worker: Any) -> Path:
         path = worker.answers_file or worker.template.answers_relpath
-        return Path(path) if _is_plain(worker.jinja_env, str(path)) else tell(worker)
+        return Path(path) if _is_plain_path(worker.jinja_env, str(path)) else tell(worker)
 
     return told
 
