@@ -57,16 +57,28 @@ def accept_until(terminal: Terminal, question: str) -> None:
         terminal.send(ENTER)
 
 
+def wait_until_asked(terminal: Terminal, question: str, hint: str) -> None:
+    """Wait until a question is the last one, and open: it may have been answered before."""
+
+    def is_asked() -> bool:
+        last = re.sub(r"\s+", " ", terminal.text.rpartition("\n? ")[2])
+        return question in last and hint in last
+
+    terminal.wait(is_asked)
+
+
 def search(terminal: Terminal, question: str, text: str) -> None:
     """Type what is looked for in a list, and take the first that is found."""
-    terminal.answer(question, text)
+    wait_until_asked(terminal, question, "(arrows, or type")
+    terminal.send(text)
     terminal.wait_for(f"/ {text}")
     terminal.send(ENTER)
 
 
 def replace(terminal: Terminal, question: str, text: str) -> None:
     """Type another text than the suggested one."""
-    terminal.answer(question, ERASE * 60 + text + ENTER)
+    wait_until_asked(terminal, question, "Enter: accept")
+    terminal.send(ERASE * 60 + text + ENTER)
 
 
 def nothing_more(terminal: Terminal, name: str) -> None:
@@ -307,7 +319,7 @@ def test_entries_are_changed_moved_and_dropped(dialogue: Dialogue, project: Owne
     nothing_more(terminal, "process")
     take(terminal, "Is this what you want?", "Add another function")
     search(terminal, "What starts the function?", "warm")
-    terminal.answer("What is it called?", ENTER)
+    terminal.answer("What is it called? warmup Letters", ENTER)
     nothing_more(terminal, "warmup")
     take(terminal, "Is this what you want?", "Drop a function")
     take(terminal, "Which one?", "warmup")
