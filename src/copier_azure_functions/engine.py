@@ -263,10 +263,10 @@ def quick() -> Iterator[None]:
     compiled.once()
     with contextlib.ExitStack() as stack:
         for owner, name, spared in SPARED:
-            whole = getattr(owner, name, None)
+            whole: Any = getattr(owner, name, None)
             function = getattr(whole, "fget", None) or getattr(whole, "func", whole)  # of a property
             if function and not hasattr(function, "spares"):
-                sparing = spared(function)
+                sparing: Any = spared(function)
                 sparing.spares = function  # once is enough
                 if function is not whole:
                     sparing = type(whole)(sparing)
