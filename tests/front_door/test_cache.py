@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import ChainMap
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -258,6 +259,13 @@ def test_what_copier_no_longer_has_by_its_name_is_let_be(monkeypatch: pytest.Mon
 
     with engine.quick():
         assert [name for owner, name, _ in others if hasattr(owner, name)] == []
+
+
+def test_a_property_that_is_spared_is_still_worked_out_when_it_was() -> None:
+    spared = {name: type(vars(owner)[name]) for owner, name, _ in engine.SPARED if isinstance(owner, type)}
+
+    assert spared["answers_relpath"] is property
+    assert {spared[name] for name in ("commit", "commit_hash", "git_index_modes")} == {cached_property}
 
 
 def test_git_is_told_of_the_files_that_are_executable() -> None:
