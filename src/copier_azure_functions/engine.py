@@ -43,8 +43,7 @@ TO_COPY = ("  ", "# __app__/", "@")
 _questions: dict[tuple[Any, ...], bytes] = {}  # of a template, with when its files were written
 _files: dict[tuple[Any, ...], Any] = {}  # of a template, each with when it was written
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
-_versions: dict[tuple[Path, str], Any] = {}  # of a clone
-_facts: dict[tuple[Path, str], Any] = {}  # of a clone, each by its name
+_facts: dict[tuple[Path, str], Any] = {}  # of a clone, with what was asked
 
 
 def _if_executable(tell_git: Callable[[Any, Path, int], None]) -> Callable[[Any, Path, int], None]:
@@ -64,34 +63,21 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
     return cloned
 
 
-def _is_clone(folder: Path) -> bool:
-    return folder in {Path(clone.name).resolve() for clone in _clones.values()}
+def _known(folder: Path, what: str, find_out: Callable[[], Any]) -> Any:
+    """Find something out about a folder, once where it is a clone that stays."""
+    if folder not in {Path(clone.name).resolve() for clone in _clones.values()}:
+        return find_out()
+    if (folder, what) not in _facts:
+        _facts[folder, what] = find_out()
+    return _facts[folder, what]
 
 
 def _numbered_once(number: Callable[..., Any]) -> Callable[..., Any]:
-    def numbered(**how: Any) -> Any:
-        here = Path.cwd()
-        if not _is_clone(here):
-            return number(**how)
-        key = (here, repr(how))
-        if key not in _versions:
-            _versions[key] = number(**how)
-        return _versions[key]
-
-    return numbered
+    return lambda **how: _known(Path.cwd(), repr(how), partial(number, **how))
 
 
 def _asked_once(ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def asked(template: Any) -> Any:
-        folder = template.local_abspath.resolve()
-        if not _is_clone(folder):
-            return ask(template)
-        key = (folder, ask.__name__)
-        if key not in _facts:
-            _facts[key] = ask(template)
-        return _facts[key]
-
-    return asked
+    return lambda template: _known(template.local_abspath.resolve(), ask.__name__, partial(ask, template))
 
 
 def _as_written(file: Path) -> tuple[Path, int, int]:

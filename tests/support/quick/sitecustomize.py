@@ -78,9 +78,9 @@ def remember_what_is_safe() -> None:
             return tested(self, name, value, args, kwargs, *rest, **more)
         return test(value, *(args or ()))
 
-    for spared in (is_safe_attribute, call, call_test):
-        setattr(SandboxedEnvironment, spared.__name__, spared)
-    SandboxedEnvironment.getattr = get
+    spared = {"is_safe_attribute": is_safe_attribute, "getattr": get, "call": call, "call_test": call_test}
+    for name, instead in spared.items():
+        setattr(SandboxedEnvironment, name, instead)
 
 
 if any(Path(word).name.startswith("copier") for word in sys.orig_argv[1:3]):
