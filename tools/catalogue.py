@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from copier_azure_functions.catalogue import environment
-from copier_azure_functions.reading import fast_loader
+from copier_azure_functions.reading import load_own
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = REPOSITORY / "kinds"
@@ -20,7 +18,7 @@ JINJA = environment(REPOSITORY)
 
 def load(path: Path) -> Any:
     """Read a YAML file."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=fast_loader())
+    return load_own(path.read_text(encoding="utf-8"))
 
 
 def kind(folder: Path) -> Json:

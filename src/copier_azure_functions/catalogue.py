@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from copier_azure_functions.errors import Problem, RefusalError
-from copier_azure_functions.reading import fast_loader, read_yaml
+from copier_azure_functions.reading import load_own, read_yaml
 from copier_azure_functions.source import template_root
 
 Json = dict[str, Any]
@@ -111,13 +111,12 @@ class Pattern:
 def environment(root: Path) -> Any:
     """Make the Jinja environment in which a template's files are read as Copier reads them."""
     import jinja2
-    import yaml
 
     from copier_azure_functions import compiled
 
     compiled.once()
     # The first document of copier.yml has the settings, and no `!include`.
-    settings = yaml.load((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0], fast_loader())
+    settings = load_own((root / "copier.yml").read_text(encoding="utf-8").split("\n---\n")[0])
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(root),
         extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
@@ -278,11 +277,9 @@ class Catalogue:
     @cached_property
     def questions(self) -> dict[str, dict[str, Json]]:
         """The files with questions that copier.yml lists, in its order."""
-        import yaml
-
         lines = (self.root / "copier.yml").read_text(encoding="utf-8").splitlines()
         files = [self.root / line.removeprefix("!include ") for line in lines if line.startswith("!include ")]
-        return {file.stem: yaml.load(file.read_text(encoding="utf-8"), fast_loader()) for file in files}
+        return {file.stem: load_own(file.read_text(encoding="utf-8")) for file in files}
 
     def render(self, text: str, context: Json) -> str:
         """Render a text as Copier does."""

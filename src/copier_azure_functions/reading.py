@@ -15,6 +15,13 @@ def fast_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def load_own(text: str) -> Any:
+    """Load YAML that is the template's own, or that it wrote."""
+    import yaml
+
+    return yaml.load(text, fast_loader())
+
+
 def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
     """Read YAML; refuse what is none, and what would take all of the stack or the memory: a few aliases can stand for billions of values.
 

@@ -9,15 +9,13 @@ from typing import Any
 
 import copier
 import pytest
-import yaml
 
 from copier_azure_functions.catalogue import Catalogue
-from copier_azure_functions.reading import fast_loader
 from tests.support.project import REPOSITORY, Json, Project
-from tools.catalogue import JINJA
+from tools.catalogue import JINJA, load
 from tools.manifest import RULES
 
-CORPUS = yaml.load((REPOSITORY / "tests/manifest/refused.yml").read_text(encoding="utf-8"), fast_loader())
+CORPUS = load(REPOSITORY / "tests/manifest/refused.yml")
 
 
 def spelled_out(value: Any) -> Any:

@@ -9,9 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from copier_azure_functions.reading import fast_loader
+from copier_azure_functions.reading import load_own
 from tests.support import own_tests
 from tests.support.forks import in_a_fork
 from tests.support.quick import sitecustomize
@@ -65,7 +63,7 @@ class Project:
     @property
     def answers(self) -> Json:
         """Read the recorded answers."""
-        return yaml.load(self.text(".copier-answers.yml"), fast_loader())
+        return load_own(self.text(".copier-answers.yml"))
 
     def run_on_worker(self, python: str = sys.executable, **task: Any) -> Json:
         """Load all functions on the worker runtime and do a task there (see tests/support/runtime/__main__.py)."""
