@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import pickle
 import re
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 import copier
 import plumbum
+from jinja2.utils import LRUCache
 
 from copier_azure_functions import compiled
 from copier_azure_functions.errors import sentences
@@ -42,6 +44,7 @@ TO_COPY = ("  ", "# __app__/", "@")
 
 _questions: dict[tuple[Any, ...], bytes] = {}  # of a template, with when its files were written
 _files: dict[tuple[Any, ...], Any] = {}  # of a template, each with when it was written
+_environments = LRUCache(8)  # of templates, each with what its files are rendered by
 _clones: dict[tuple[str, str], tempfile.TemporaryDirectory[str]] = {}  # of a template in a version
 _facts: dict[tuple[Path, str], Any] = {}  # of a clone, with what was asked
 
@@ -80,9 +83,16 @@ def _asked_once(ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda template: _known(template.local_abspath.resolve(), ask.__name__, partial(ask, template))
 
 
-def _as_written(file: Path) -> tuple[Path, int, int]:
-    found = file.stat()
-    return file, found.st_mtime_ns, found.st_size
+def _as_written(file: str | Path) -> tuple[str, int, int]:
+    found = os.stat(file)  # noqa: PTH116 # which takes a third of the time: it is asked about many files
+    return str(file), found.st_mtime_ns, found.st_size
+
+
+def _is_as_written(file: str, *when: int) -> bool:
+    try:
+        return _as_written(file) == (file, *when)
+    except OSError:
+        return False
 
 
 def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]:
@@ -100,14 +110,28 @@ def _read_once(read: Callable[[Path, bool], Any]) -> Callable[[Path, bool], Any]
 def _loaded_once(load: Callable[..., Any]) -> Callable[..., Any]:
     def loaded(loader: Any, environment: Any, template: str) -> Any:
         try:
-            key = _as_written(Path(*loader.searchpath, template))
+            key = _as_written(os.path.join(*loader.searchpath, template))  # noqa: PTH118
         except OSError:
             return load(loader, environment, template)  # which says that it is not there
         if key not in _files:
             _files[key] = load(loader, environment, template)
+        vars(loader).setdefault("_loaded", set()).add(key)
         return _files[key]
 
     return loaded
+
+
+def _made_once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def made(worker: Any) -> Any:
+        """Return the environment of the render before, with all the modules it has, unless a file that they are from has changed."""
+        template = worker.template
+        key = repr((template.local_abspath, template.envops, template.jinja_extensions))
+        environment = _environments.get(key)
+        if not environment or not all(_is_as_written(*file) for file in getattr(environment.loader, "_loaded", ())):
+            _environments[key] = environment = make(worker)
+        return environment
+
+    return made
 
 
 def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -214,15 +238,16 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
     return SimpleNamespace(**vars(yaml) | {"safe_load": safe_load})
 
 
-# An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one
-# of PyYAML's two loaders, reads each file anew for each of its renders, validates each answer it finds twice, renders what follows from answers
-# twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with nothing in them
-# to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see that it is
-# executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each clone and
-# more often to say what it is and to list its files.
+# An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one of
+# PyYAML's two loaders, makes all that it renders with anew for each of its renders, validates each answer it finds twice, renders what follows
+# from answers twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with
+# nothing in them to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see
+# that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each
+# clone and more often to say what it is and to list its files.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
+    (getattr(copier._main, "Worker", None), "jinja_env", _made_once),
     (getattr(copier._main, "Worker", None), "_render_context", _told_once),
     (getattr(copier._main, "Worker", None), "_render_string", _rendered_unless_plain),
     (getattr(copier._main, "Worker", None), "answers_relpath", _unless_plain),

@@ -18,7 +18,9 @@ import pytest
 import yaml
 from copier._jinja_ext import SandboxedEnvironment
 from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError, TemplateNotFound
+from jinja2.runtime import Macro
 
 from copier_azure_functions import cache, engine
 from tests.front_door.conftest import Command
@@ -228,6 +230,48 @@ def test_a_file_of_a_template_is_read_once_until_it_changes(tmp_path: Path, monk
     assert written("Hello") == load(loader, None, "greeting.txt.jinja") == "Hello"
     assert written("Hallo") == "Hallo"
     assert read == ["Hello", "Hallo"]
+
+
+def test_an_environment_is_used_again_until_a_file_that_it_has_changes(tmp_path: Path) -> None:
+    for name, text in {
+        "copier.yml": "_subdirectory: template\n_envops: {auto_reload: false}\n",
+        "greetings.jinja": "{% set greeting = 'Hello' %}",
+        "template/letter.txt.jinja": "{% import 'greetings.jinja' as greetings %}{{ greetings.greeting }}",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def letter(to: str) -> tuple[Any, str]:
+        worker = copier._main.Worker(str(tmp_path), tmp_path / to, quiet=True)
+        worker.run_copy()
+        return worker.jinja_env, (tmp_path / to / "letter.txt").read_text()
+
+    first, second = letter("one"), letter("two")
+    assert first == second == (first[0], "Hello")
+
+    (tmp_path / "greetings.jinja").write_text("{% set greeting = 'Welcome' %}")
+    assert letter("three")[1] == "Welcome"
+    (tmp_path / "greetings.jinja").unlink()
+    with pytest.raises(TemplateNotFound):
+        letter("four")
+
+
+def test_no_render_changes_what_the_template_knows(template: Path, tmp_path: Path) -> None:
+    """The next one goes on with it. `known` is what the normal form has worked out, beside all that it depends on."""
+    for name in ("every_trigger_with_every_input_and_output", "everything_chosen"):
+        copier.run_copy(str(template), tmp_path / name, data=ANSWER_SETS[name], defaults=True, quiet=True)
+    used = copier._main.Worker(str(template)).jinja_env
+    modules = {made.name: made._module for made in used.cache.values() if made._module}
+
+    def knows(module: TemplateModule) -> dict[str, str]:
+        values = {name: value for name, value in vars(module).items() if name[0] != "_" and name != "known"}
+        return {name: repr(value) for name, value in values.items() if not isinstance(value, Macro)}
+
+    assert {"kinds/data.jinja", "manifest/data.jinja"} < modules.keys()
+    engine._environments.clear()
+    fresh = copier._main.Worker(str(template)).jinja_env
+    for name, module in modules.items():
+        assert knows(module) == knows(fresh.get_template(name).module), name
 
 
 def test_what_a_project_records_is_read_by_the_fast_loader_and_what_is_typed_by_the_one_that_takes_all(
