@@ -134,6 +134,20 @@ def _made_once(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return made
 
 
+def _template_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(environment: Any, text: Any, *how: Any, **more: Any) -> Any:
+        if how or more or not isinstance(text, str):
+            return make(environment, text, *how, **more)
+        kept = vars(environment).setdefault("_texts", {})
+        if text in kept:
+            environment.preprocess(text)  # for Copier's tag `yield`
+        else:
+            kept[text] = make(environment, text)
+        return kept[text]
+
+    return made
+
+
 def _told_once(tell: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def told(worker: Any) -> Any:
         if copier.Phase.current() != copier.Phase.RENDER:  # answers come in
@@ -265,6 +279,7 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (sys.modules.get("copier._template"), "yaml", _with_the_fast_loader),
     (sys.modules.get("copier._user_data"), "yaml", _with_the_fast_loader_of_files),
     (getattr(sys.modules.get("copier._jinja_ext"), "CopierTemplateLoader", None), "get_source", _loaded_once),
+    (getattr(sys.modules.get("copier._jinja_ext"), "SandboxedEnvironment", None), "from_string", _template_once),
 ]
 
 

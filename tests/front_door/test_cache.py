@@ -16,8 +16,8 @@ import copier
 import plumbum
 import pytest
 import yaml
-from copier._jinja_ext import SandboxedEnvironment
-from jinja2 import StrictUndefined
+from copier._jinja_ext import SandboxedEnvironment, YieldExtension, get_yield_context
+from jinja2 import Environment, StrictUndefined
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.runtime import Macro
@@ -254,6 +254,19 @@ def test_an_environment_is_used_again_until_a_file_that_it_has_changes(tmp_path:
     (tmp_path / "greetings.jinja").unlink()
     with pytest.raises(TemplateNotFound):
         letter("four")
+
+
+def test_a_text_is_made_a_template_once_and_shown_to_extensions_each_time() -> None:
+    made: list[str] = []
+    environment = SandboxedEnvironment(extensions=[YieldExtension])
+    template = engine._template_once(lambda *how: made.append(how[1]) or Environment.from_string(*how))
+
+    for _ in range(2):
+        get_yield_context(environment).yield_name = "left"  # by another text
+        assert template(environment, "{{ 1 + 1 }}").render() == "2"
+        assert get_yield_context(environment).yield_name is None
+    assert [template(environment, "{{ x }}", {"x": x}).render() for x in (3, 4)] == ["3", "4"]
+    assert made == ["{{ 1 + 1 }}", "{{ x }}", "{{ x }}"]
 
 
 def test_no_render_changes_what_the_template_knows(template: Path, tmp_path: Path) -> None:

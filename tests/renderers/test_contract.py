@@ -84,9 +84,9 @@ def verdicts(project: Project, function: str) -> tuple[bool, bool]:
     """Whether the worker loads a function, and whether the project's contract test passes."""
     loaded = project.run_on_worker()["loaded"]
     if project.model == "v2":  # one function that the worker refuses takes all with it
-        run = project.run_tests("tests/test_contract.py")
+        run = project.run_tests("tests/test_contract.py", "--tb=no")
         return {*loaded.values()} == {None}, run.returncode == 0
-    run = project.run_tests("tests/test_contract.py", "-k", f"code[{function}]")
+    run = project.run_tests("tests/test_contract.py", "--tb=no", "-k", f"code[{function}]")
     assert run.returncode in (0, 1), run.stdout + run.stderr
     return loaded[function] is None, run.returncode == 0
 

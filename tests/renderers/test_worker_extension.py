@@ -87,7 +87,8 @@ def dist(extension: Extension) -> Path:
             else ["uv", "build", "--out-dir"]
         )
         command = [sys.executable, "-m", *tool, to, to / "source"]
-        subprocess.run(command, check=True, capture_output=True, env=environment() | {"PATH": uv_on_path()})
+        variables = environment() | {"PATH": uv_on_path(), "UV_COMPILE_BYTECODE": "0"}  # what builds is used once
+        subprocess.run(command, check=True, capture_output=True, env=variables)
 
     return once(extension.path.with_name(extension.path.name + "-dist"), build)
 

@@ -9,6 +9,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from ruff import find_ruff_bin
+
 from copier_azure_functions.reading import load_own
 from tests.support import own_tests
 from tests.support.forks import in_a_fork
@@ -105,12 +107,13 @@ class Project:
         if python == sys.executable:
             run = partial(in_a_fork, environment(), own_tests.run, self.path)
             quick = run(["--assert=plain", *plain, *arguments])
-            return quick if quick.returncode == 0 else run([*plain, *arguments])  # which says what was compared
+            is_told = quick.returncode == 0 or "--tb=no" in arguments
+            return quick if is_told else run([*plain, *arguments])  # which says what was compared
         return self._run(python, "-m", "pytest", *plain, *arguments)
 
     def ruff(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ruff with the project's own configuration."""
-        return self._run(sys.executable, "-m", "ruff", *arguments, "--no-cache")
+        return self._run(find_ruff_bin(), *arguments, "--no-cache")
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
