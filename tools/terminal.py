@@ -67,12 +67,15 @@ class Terminal:
 
     def choose(self, title: str) -> None:
         """Move the cursor of a list down or up to a choice."""
-        self.wait(lambda: title in self.text and "»" in self.text)
-        choices = [line for line in self.text.splitlines() if re.match(r" *(»|○|●|  ) ", line)]
-        (cursor,) = [number for number, line in enumerate(choices) if "»" in line]
-        (choice,) = [number for number, line in enumerate(choices) if title in line]
+        self.wait(lambda: len(self._choices("»")) == len(self._choices(title)) == 1)  # all of it is drawn
+        (cursor,), (choice,) = self._choices("»"), self._choices(title)
         self.send(DOWN * (choice - cursor) + UP * (cursor - choice))
         self.wait(lambda: any("»" in line and title in line for line in self.text.splitlines()))
+
+    def _choices(self, text: str) -> list[int]:
+        """Number those of the lines of a list that have a text."""
+        choices = [line for line in self.text.splitlines() if re.match(r" *(»|○|●|  ) ", line)]
+        return [number for number, line in enumerate(choices) if text in line]
 
     def end(self) -> str:
         """Wait for the end of the program, which must be a good one; return the screen."""
