@@ -66,6 +66,28 @@ def _cloned_once(clone: Callable[[str, str, str | None], str]) -> Callable[[str,
     return cloned
 
 
+class _WithoutSubmodules:
+    """Git, which is not asked for the submodules of a repository that has none: that takes as long as the clone."""
+
+    def __init__(self, git: Any) -> None:
+        self._git = git
+
+    def __call__(self, *arguments: Any, **how: Any) -> Any:
+        if arguments[:1] == ("submodule",) and not (plumbum.local.cwd / ".gitmodules").exists():
+            return ""
+        return self._git(*arguments, **how)
+
+    def __getitem__(self, arguments: Any) -> Any:
+        return self._git[arguments]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._git, name)
+
+
+def _git_without_submodules(git: Callable[..., Any]) -> Callable[..., _WithoutSubmodules]:
+    return lambda *folder: _WithoutSubmodules(git(*folder))
+
+
 def _known(folder: Path, what: str, find_out: Callable[[], Any]) -> Any:
     """Find something out about a folder, once where it is a clone that stays."""
     if folder not in {Path(clone.name).resolve() for clone in _clones.values()}:
@@ -257,7 +279,7 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
 # from answers twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with
 # nothing in them to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see
 # that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each
-# clone and more often to say what it is and to list its files.
+# clone and more often to say what it is, to list its files and to look for submodules, which it does not have.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
@@ -270,6 +292,7 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (sys.modules.get("copier._template"), "load_template_config", _read_once),
     (sys.modules.get("copier._vcs"), "is_git_repo_root", _if_it_has_git),
     (sys.modules.get("copier._vcs"), "is_git_bundle", _if_it_is_a_file),
+    (sys.modules.get("copier._vcs"), "get_git", _git_without_submodules),
     (sys.modules.get("copier._vcs"), "get_git_version", cache),
     (sys.modules.get("copier._template"), "clone", _cloned_once),
     (getattr(sys.modules.get("copier._template"), "Template", None), "commit", _asked_once),

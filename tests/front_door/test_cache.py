@@ -148,6 +148,18 @@ def test_an_update_clones_a_version_of_the_template_once(
     assert "nightly" in project.functions
 
 
+def test_git_is_asked_for_submodules_where_there_are_some(tmp_path: Path) -> None:
+    asked: list[tuple[str, ...]] = []
+    git = engine._git_without_submodules(lambda: lambda *arguments: asked.append(arguments))()
+    with plumbum.local.cwd(tmp_path):
+        for arguments in ("submodule", "update"), ("status",):
+            git(*arguments)
+        (tmp_path / ".gitmodules").touch()
+        git("submodule", "update")
+
+    assert asked == [("status",), ("submodule", "update")]
+
+
 def test_a_version_is_worked_out_once_where_it_is_a_clone_that_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,32 @@ def extended(template: Path, shared_dir: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(once(shared_dir / "extended", make), tmp_path / "extended"))
 
 
+@pytest.fixture
+def extended_further(extended: Path, shared_dir: Path) -> Path:
+    """The same with a rule and a helper for the binding."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(extended, folder)
+        rule, option = examples_of_contributing("Add a rule and its message", "yaml")
+        (module,), (entry,), (uses,) = (
+            examples_of_contributing("Add a helper", language) for language in ("python", "json", "yaml")
+        )
+
+        def change(name: str, old: str, new: str) -> None:
+            text, changes = re.subn(old, lambda _: new, (folder / name).read_text(encoding="utf-8"), count=1)
+            assert changes
+            (folder / name).write_text(text, encoding="utf-8")
+
+        change("manifest/rules.yml", "\nrules:\n", f"\nrules:\n{rule}")
+        change("kinds/pigeon/kind.yml", r" +loft: &loft .*\n", option)
+        (folder / "shared_code/lofts.py").write_text(module, encoding="utf-8")
+        change("shared_code/contents.json", "{\n", f"{{\n{entry}")
+        change("kinds/pigeon/kind.yml", r" +uses: .*\n", uses)
+        subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
+
+    return once(shared_dir / "extended-further", make)
+
+
 def test_a_new_binding_is_one_new_folder(extended: Path, model: str, tmp_path: Path) -> None:
     copier.run_copy(
         str(extended),
@@ -74,17 +100,12 @@ def test_its_options_are_validated(extended: Path, tmp_path: Path) -> None:
         )
 
 
-def test_a_new_rule_is_an_entry_and_its_message_follows(extended: Path, tmp_path: Path) -> None:
-    rule, option = examples_of_contributing("Add a rule and its message", "yaml")
+def test_a_new_rule_is_an_entry_and_its_message_follows(extended_further: Path, tmp_path: Path) -> None:
     (message,) = examples_of_contributing("Add a rule and its message", "text")
-    rules, kind = extended / "manifest" / "rules.yml", extended / "kinds" / "pigeon" / "kind.yml"
-    rules.write_text(rules.read_text(encoding="utf-8").replace("\nrules:\n", f"\nrules:\n{rule}"), encoding="utf-8")
-    kind.write_text(re.sub(r" +loft: &loft .*\n", option, kind.read_text(encoding="utf-8")), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=extended)
 
     with pytest.raises(ValueError, match=re.escape(message.strip())):
         copier.run_copy(
-            str(extended),
+            str(extended_further),
             tmp_path / "app",
             defaults=True,
             quiet=True,
@@ -92,18 +113,11 @@ def test_a_new_rule_is_an_entry_and_its_message_follows(extended: Path, tmp_path
         )
 
 
-def test_a_new_helper_comes_with_the_functions_that_use_it(extended: Path, tmp_path: Path) -> None:
-    (module,), (entry,), (uses,) = (
-        examples_of_contributing("Add a helper", language) for language in ("python", "json", "yaml")
-    )
-    contents, kind = extended / "shared_code" / "contents.json", extended / "kinds" / "pigeon" / "kind.yml"
-    (extended / "shared_code" / "lofts.py").write_text(module, encoding="utf-8")
-    contents.write_text(contents.read_text(encoding="utf-8").replace("{\n", f"{{\n{entry}", 1), encoding="utf-8")
-    kind.write_text(re.sub(r" +uses: .*\n", uses, kind.read_text(encoding="utf-8")), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=extended)
+def test_a_new_helper_comes_with_the_functions_that_use_it(extended_further: Path, tmp_path: Path) -> None:
+    (module,) = examples_of_contributing("Add a helper", "python")
 
     copier.run_copy(
-        str(extended),
+        str(extended_further),
         tmp_path / "app",
         defaults=True,
         quiet=True,
