@@ -23,7 +23,7 @@ def examples_of_contributing(section: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def extended(template: Path, shared_dir: Path, tmp_path: Path) -> Path:
+def extended(template: Path, shared_dir: Path) -> Path:
     """The template with a made-up binding: one new folder, and what is generated."""
 
     def make(folder: Path) -> None:
@@ -35,7 +35,7 @@ def extended(template: Path, shared_dir: Path, tmp_path: Path) -> Path:
             (kind / name).write_text(text, encoding="utf-8")
         subprocess.run([sys.executable, "-m", "tools.build"], check=True, cwd=folder)
 
-    return Path(shutil.copytree(once(shared_dir / "extended", make), tmp_path / "extended"))
+    return once(shared_dir / "extended", make)
 
 
 @pytest.fixture
