@@ -58,10 +58,13 @@ def every_option() -> list[Json]:
             for kind in kinds(role)
             for turn, options in enumerate(in_full(kind, role))
         ]
-    # Routes differ, and an orchestrator has an activity.
+    # Routes differ, and what an app may have once; an orchestrator has an activity.
     for number, given in enumerate(functions):
         if given["trigger"] == "http":
             given["route"] = f"items{number}"
+        for option, its in spec(given["trigger"], "trigger")["options"].items():
+            if "once" in its and option in given:
+                given[option] += str(number)
     return [*functions, {"name": "activity_with_it", "trigger": "activity"}]
 
 

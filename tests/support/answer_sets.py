@@ -20,7 +20,6 @@ REQUIRED = {
             {"arg_name": "limit", "property_type": "integer", "is_required": False},
         ],
     },
-    ("mcp_resource", "trigger"): {"uri": "docs://welcome"},
     ("mcp_prompt", "trigger"): {
         "description": "Summarize a topic.",
         "prompt_arguments": [{"name": "topic", "description": "What.", "required": True}],
@@ -80,6 +79,8 @@ def function(name: str, trigger: str, **options: Any) -> dict[str, Any]:
         options.pop("arg_name", None)
         options.pop("async", None)
         options.pop("context", None)
+    if trigger == "mcp_resource":
+        options.setdefault("uri", f"docs://{name}")  # an app has each address once
     return {"name": name, "trigger": trigger, **REQUIRED.get((trigger, "trigger"), {}), **options}
 
 
