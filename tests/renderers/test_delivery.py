@@ -22,7 +22,7 @@ import tree_sitter_bicep
 import yaml
 from click.testing import CliRunner
 
-from tests.support.answer_sets import ANSWER_SETS
+from tests.support.answer_sets import ANSWER_SETS, binding, function
 from tests.support.package import core_tools_package, git_ignore_package
 from tests.support.project import REPOSITORY, Project
 from tools.catalogue import CATALOGUE
@@ -518,6 +518,31 @@ def test_secrets_are_in_the_cluster_only(everywhere: Project) -> None:
     assert config.keys() == {*given, "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_WORKER_PROCESS_COUNT"}
     for setting in everywhere.json("__app__/local.settings.json")["Values"].keys() - config.keys():
         assert f"--from-literal={setting}=" in readme
+
+
+@pytest.mark.parametrize("key", sorted({entry["system_key"] for entry in CATALOGUE.values() if "system_key" in entry}))
+def test_the_cluster_has_the_key_of_each_extension_that_is_called(key: str, render: Render) -> None:
+    functions = [
+        function(kind, kind) if "trigger" in entry else function(kind, "http", inputs=[binding(kind, "input")])
+        for kind, entry in CATALOGUE.items()
+        if entry.get("system_key") == key
+    ]
+    others = ANSWER_SETS["durable_patterns"]["functions"] + [{"name": "greet", "trigger": "http"}]
+    project = render(functions=functions + others, container=True, kubernetes=True, extensions="csproj")
+    made = re.findall(r"--from-literal=host[.]systemKey[.](\w+)_extension=", project.text("README.md"))
+
+    assert made == [key, key]  # in a shell, and in PowerShell
+
+
+def test_a_setting_that_begins_like_the_host_s_is_a_setting_like_any_other(render: Render) -> None:
+    functions = [{"name": "nightly", "trigger": "timer", "schedule": "%FUNCTIONS_WHEN%"}]
+    azure = render(functions=functions, infrastructure="azd")
+    cluster = render(functions=functions, container=True, kubernetes=True)
+
+    assert "setting_FUNCTIONS_WHEN" in azure.json("infra/main.parameters.json")["parameters"]
+    assert "| `FUNCTIONS_WHEN` | `nightly` |" in azure.text("README.md")
+    assert "--from-literal=FUNCTIONS_WHEN=" in cluster.text("README.md")
+    assert "FUNCTIONS_WHEN" not in cluster.text("kubernetes/settings.yaml")
 
 
 # Azure
