@@ -128,4 +128,5 @@ def page() -> str:
     ]
     return JINJA.get_template("tools/bindings.md.jinja").render(
         groups={title: [it for it in sections if it["group"] == title] for title in GROUPS.values()},
+        answering=", ".join(f"`{kind}`" for kind, entry in CATALOGUE.items() if "returns" in entry.get("trigger", {})),
     )

@@ -1,13 +1,16 @@
 """Read an app of the v2 model as text: what its decorators say, in the words of function.json. Nothing of it is executed.
 
-Only what is literal is read. A function with anything else is left out with the reason, and not guessed.
+Only what is literal is read, and constants of the app that are. A function with anything else is left out with the reason, and not guessed.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from copier_azure_functions.calls import constant
 
 Json = dict[str, Any]
 
@@ -57,7 +60,7 @@ class Reader:
                 continue  # the worker would not take the app either
             for node in tree.body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (calls := self._calls(node)):
-                    yield self._function(node, calls)
+                    yield self._function(node, calls, partial(constant, tree=tree, script=path, app=app))
 
     def auth_level(self, app: Path) -> str | None:
         """Read the level of access that HTTP functions without one have."""
@@ -77,11 +80,16 @@ class Reader:
         ]
         return calls if any(name.endswith("_trigger") or name == "route" for name, _ in calls) else []
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, calls: list[tuple[str, ast.Call]]) -> Decorated:
+    def _function(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef,
+        calls: list[tuple[str, ast.Call]],
+        constant: Callable[[ast.expr], str],
+    ) -> Decorated:
         found = Decorated(node.name, node, {"bindings": []})
         try:
             for name, call in calls:
-                arguments = _arguments(name, call)
+                arguments = _arguments(name, call, constant)
                 if name == "function_name":
                     found.name = arguments["name"]
                 elif name == "retry":
@@ -120,16 +128,16 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _arguments(decorator: str, call: ast.Call) -> Json:
+def _arguments(decorator: str, call: ast.Call, constant: Callable[[ast.expr], str]) -> Json:
     first = {"function_name": "name", "route": "route"}.get(decorator)
     if len(call.args) > (1 if first else 0):
         raise UnreadableError(f"{decorator} has arguments without names")
-    arguments = {first: value(call.args[0])} if call.args and first else {}
+    arguments = {first: constant(call.args[0]) or value(call.args[0])} if call.args and first else {}
     for keyword in call.keywords:
         if keyword.arg is None:
             raise UnreadableError(f"{decorator} has arguments that only a run tells: {ast.unparse(keyword.value)}")
         try:
-            arguments[keyword.arg] = value(keyword.value)
+            arguments[keyword.arg] = constant(keyword.value) or value(keyword.value)
         except UnreadableError as error:
             raise UnreadableError(f"{keyword.arg} is {error}, which only a run tells") from None
     return arguments

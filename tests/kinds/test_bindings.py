@@ -387,6 +387,16 @@ def test_bytes_go_out_as_they_came_in(render: Render) -> None:
         assert list(answer["outputs"].values()) == [sent] * len(TAKE_BYTES), kind
 
 
+def test_a_copy_of_a_blob_is_all_of_it(render: Render) -> None:
+    outputs = [{"binding": "blob", "path": "copies/{name}"}]
+    project = render(functions=[{"name": "on_blob", "trigger": "blob", "path": "any/{name}", "outputs": outputs}])
+    invocation = {"function": "on_blob", "inputs": {"blob": {"hex": BYTES.hex()}}, "metadata": {"Uri": "any/a"}}
+
+    (answer,) = project.run_on_worker(invoke=[invocation])["invoked"]
+
+    assert answer["outputs"]["outblob"] == {"bytes": BYTES.decode(errors="surrogateescape")}
+
+
 def test_an_entity_has_only_the_keys_that_its_binding_does_not_give(render: Render) -> None:
     """Those of the entity would win."""
     own = {

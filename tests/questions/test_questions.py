@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.project import REPOSITORY
 from tools.catalogue import kinds
-from tools.questions import all_questions
+from tools.questions import all_questions, by_type
 
 Refusal = Callable[..., list[str]]
 
@@ -37,6 +37,15 @@ def test_an_unknown_answer_is_refused_with_the_nearest_question(refusal: Refusal
     assert line.startswith(
         "Validation error for question 'answers': pyton_version: no question has this name, did you mean python_version? (known: "
     )
+
+
+@pytest.mark.parametrize("question", by_type()["bool"])
+def test_a_question_for_yes_or_no_takes_nothing_else(question: str, refusal: Refusal) -> None:
+    needed = {"kubernetes": {"container": True}, "virtual_network": {"infrastructure": "azd"}, "audit": {"ci": "github"}}
+
+    message = refusal(**needed.get(question, {}), **{question: "perhaps"})
+
+    assert message == [f"Validation error for question '{question}': got 'perhaps', expected true or false"]
 
 
 def test_a_name_that_is_there_already_cannot_be_added(refusal: Refusal) -> None:

@@ -271,6 +271,19 @@ def test_an_app_with_decorators_is_described_and_makes_a_project_with_the_same_b
     assert adopt(decorated, "--describe").stdout == run.stdout
 
 
+def test_constants_of_the_app_are_read_in_decorators(decorated: OwnedProject) -> None:
+    literal = adopt(decorated, "--describe").stdout
+    app = decorated.text("__app__/function_app.py")
+    assert app.count('"incoming"') == app.count('"0 0 3 * * *"') == 1
+    app = app.replace('"incoming"', "INCOMING").replace('"0 0 3 * * *"', "names.NIGHTLY")
+    app = app.replace("\n\n", '\n\nfrom shared_code import names\n\nINCOMING = "incoming"\n', 1)
+    (decorated.app / "function_app.py").write_text(app)
+    (decorated.app / "shared_code").mkdir(exist_ok=True)
+    (decorated.app / "shared_code/names.py").write_text('NIGHTLY = "0 0 3 * * *"\n')
+
+    assert adopt(decorated, "--describe").stdout == literal
+
+
 def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_reason(decorated: OwnedProject) -> None:
     app = decorated.text("__app__/function_app.py")
     for old, new in {
