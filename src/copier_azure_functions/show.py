@@ -98,7 +98,8 @@ def tree(title: str, paths: Iterable[str], marks: dict[str, str] | None = None, 
 EXPORT = "uv export --quiet --no-dev --no-hashes --output-file __app__/requirements.txt"
 NEXT = "Nothing is committed. Next: uv run pytest, then git add --all && git commit"
 ADOPTED = [
-    f"uv add --requirements __app__/requirements.txt && {EXPORT}",
+    "uv add --requirements __app__/requirements.txt",
+    f"{EXPORT} --locked",  # not when `uv add` finds no versions that go together
     "uv run pytest",
     "git add .",
     'git commit --message "Adopt copier-azure-functions"',
