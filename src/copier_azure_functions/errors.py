@@ -101,7 +101,7 @@ def not_yaml(error: Exception) -> str:
 
 
 @contextmanager
-def sentences(address: str = "") -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turn what Copier, Git and YAML raise into a refusal; its warnings are for who works on the template."""
     import copier
     import plumbum
@@ -119,7 +119,7 @@ def sentences(address: str = "") -> Iterator[None]:
         raise RefusalError("Git is not on this machine, and it is what an update needs: https://git-scm.com") from error
     except plumbum.ProcessExecutionError as error:
         last = [line for line in error.stderr.strip().splitlines() if line] or ["Git failed"]
-        raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
+        raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise RefusalError(f"This is not YAML: {not_yaml(error)}") from error
     except copier.errors.CopierError as error:
