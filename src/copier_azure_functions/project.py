@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.errors import NOT_UNDER_GIT, UNCOMMITTED, RefusalError
 from copier_azure_functions.reading import read_yaml
 from copier_azure_functions.source import Source
 
@@ -94,11 +94,6 @@ class Project:
     def require_clean(self) -> None:
         """Refuse a project that Git could not bring back."""
         if not is_under_git(self.path):
-            raise RefusalError(
-                "The project is not under Git. Put it there first: git init && git add --all && git commit"
-            )
+            raise RefusalError(NOT_UNDER_GIT)
         if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
-            raise RefusalError(
-                "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
-                "git add --all && git commit"
-            )
+            raise RefusalError(UNCOMMITTED)
