@@ -33,6 +33,11 @@ def is_under_git(folder: Path) -> bool:
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
+def tracked(folder: Path) -> list[str]:
+    """List the files of a folder that Git knows."""
+    return [name for name in git(folder, "ls-files", "-z").split("\0") if name]
+
+
 @dataclass(frozen=True)
 class Project:
     """A project in a folder; it has been made by the template."""
