@@ -626,7 +626,7 @@ def kinds(kind: str | None, as_json: bool) -> int:
     elif kind:
         show.kind(CATALOGUE, kind)
     else:
-        show.kinds(CATALOGUE, GROUPS)
+        show.kinds(CATALOGUE)
     return 0
 
 
