@@ -13,10 +13,11 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from tests.conftest import copy_template, once
+from tests.conftest import once
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import REPOSITORY
 from tools import release
+from tools.working_tree import copy_template
 
 ALL_TRIGGERS = ["http", "queue", "blob", "timer", "durable"]
 LOCAL_SETTINGS = "__app__/local.settings.json"  # no update touches it
