@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import copying, figures, first_test, fleet, fleet_update, loading, many, profile, suite, updating
-from benchmarks.workplace import REPOSITORY, Workplace
+from benchmarks.workplace import Workplace
+from tools.working_tree import REPOSITORY
 
 
 def machine() -> str:

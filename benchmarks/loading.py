@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import Cost, in_turns, run
-from benchmarks.workplace import REPOSITORY, Workplace
+from benchmarks.workplace import Workplace
+from tools.working_tree import REPOSITORY
 
 SHORTEST = """import azure.functions as func
 

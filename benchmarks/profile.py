@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import copying, updating
-from benchmarks.workplace import REPOSITORY, Workplace
+from benchmarks.workplace import Workplace
+from tools.working_tree import REPOSITORY
 
 PARTS = {
     "start": "start Python, import Copier",

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from benchmarks.workplace import REPOSITORY
+from tools.working_tree import REPOSITORY
 
 
 def section() -> list[str]:

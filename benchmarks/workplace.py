@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 
 from benchmarks.measure import Cost, run
+from tools.working_tree import copy_template
 
-REPOSITORY = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 TRIGGERS = ("http", "queue", "blob", "timer")  # the commonest ones, in turn
 
@@ -29,10 +29,7 @@ class Workplace:
     def __post_init__(self) -> None:
         """Release what is in the working tree."""
         self.template = self.folder / "template"
-        names = subprocess.check_output(["git", "ls-files", "-z"], cwd=REPOSITORY, text=True).split("\0")
-        for name in filter(lambda name: (REPOSITORY / name).is_file(), names):
-            (self.template / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, self.template / name)
+        copy_template(self.template)
         release(self.template)
 
     @property

@@ -24,8 +24,8 @@ from copier_azure_functions import cache
 from tests.support.owned_project import OwnedProject
 from tests.support.project import Project
 from tests.support.quick import sitecustomize
+from tools.working_tree import copy_template
 
-REPOSITORY = Path(__file__).parents[1]
 Answers = dict[str, Any]
 
 
@@ -100,21 +100,6 @@ def once(folder: Path, make: Callable[[Path], object]) -> Path:
             make(unfinished)
             unfinished.rename(folder)
     return folder
-
-
-def copy_template(to: Path) -> None:
-    """Copy what is, or would be, in the repository."""
-    files = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split("\0")
-    for name in filter(None, files):
-        if (REPOSITORY / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, to / name)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from tools.catalogue import CATALOGUE, JINJA, kinds, spec
+from tools.catalogue import JINJA, kinds, spec
+from tools.manifest import RULES
 
 Json = dict[str, Any]
 
@@ -46,9 +47,6 @@ def required(kind: str, role: str) -> Json:
     }
 
 
-PATTERNS = ("chaining", "fan_out_fan_in", "sub_orchestration", "external_event", "retry", "entity")
-
-
 def shapes(kind: str) -> Iterator[Json]:
     """Yield functions with a trigger of this kind, in every shape."""
     trigger = spec(kind, "trigger")
@@ -57,7 +55,7 @@ def shapes(kind: str) -> Iterator[Json]:
         base["arg_name"] = f"{GIVEN}trigger"
     if kind == "orchestration":
         called = dict.fromkeys(("activity", "orchestrator", "entity"), f"{GIVEN}callee")
-        yield from (base | called | {"pattern": pattern} for pattern in PATTERNS)
+        yield from (base | called | {"pattern": pattern} for pattern in RULES["pattern"]["choices"])
         return
     yield base
     if "sdk_types" in trigger["options"]:
@@ -149,7 +147,3 @@ def generated_names() -> dict[str, list[str]]:
         "generated_code": sorted(name for name in code if not name.startswith(GIVEN)),
         "generated_tests": sorted(name for name in tests if not name.startswith((GIVEN, "test_"))),
     }
-
-
-if __name__ == "__main__":
-    print(json.dumps(generated_names(), indent=1), len(CATALOGUE))

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,8 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from tools.terminal import ENTER, ERASE, Terminal
+from tools.working_tree import REPOSITORY, copy_template
 
-REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "docs" / "pictures"
 
 # Copier's editor has the colours of a light screen.
@@ -105,11 +104,7 @@ def draw(terminal: Terminal) -> str:
 
 def prepare(folder: Path) -> dict[str, str]:
     """Copy the template beside the project to come; return an environment that looks the same everywhere."""
-    files = subprocess.check_output(["git", "ls-files", "-z"], cwd=REPOSITORY, text=True).split("\0")
-    for name in filter(None, files):
-        if (REPOSITORY / name).is_file():
-            (folder / "copier-azure-functions" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, folder / "copier-azure-functions" / name)
+    copy_template(folder / "copier-azure-functions")
     bin_folder = folder / "bin"
     bin_folder.mkdir()
     # `uvx --from <template> copier-azure-functions new my-app`, with the packages of this environment.

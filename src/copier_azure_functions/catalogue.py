@@ -90,7 +90,7 @@ class Kind:
     @property
     def group(self) -> str:
         """The key of its group."""
-        return self.data.get("group", "other")
+        return self.data["group"]
 
     @property
     def roles(self) -> list[str]:
@@ -137,7 +137,7 @@ class Catalogue:
         data = self._json("kinds/kinds.json")
         order = list(GROUPS)
         kinds = [Kind(name, entry) for name, entry in data.items()]
-        kinds.sort(key=lambda kind: (order.index(kind.group) if kind.group in order else len(order), kind.title))
+        kinds.sort(key=lambda kind: (order.index(kind.group), kind.title))
         return {kind.name: kind for kind in kinds}
 
     def having(self, role: str) -> list[Kind]:

@@ -13,7 +13,7 @@ from typing import Any
 from copier_azure_functions import engine, sparing
 from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.project import ANSWERS, Json, Project, git
+from copier_azure_functions.project import ANSWERS, Json, Project, git, tracked
 from copier_azure_functions.reading import read_yaml
 
 BESIDE = ".rej"  # what Git could not merge into a file stays beside it
@@ -275,10 +275,9 @@ def edited(project: Project, names: list[str]) -> list[str]:
                 return theirs is not None and not _is_only_laid_out(content, theirs)
             return theirs is None or _text(content) != _text(theirs)
 
-        tracked = [name for name in git(project.path, "ls-files", "-z").split("\0") if name]
         return [
             path
-            for path in tracked
+            for path in tracked(project.path)
             if any(is_of(name, path) for name in names) and (project.path / path).is_file() and is_edited(path)
         ]
 
@@ -370,17 +369,9 @@ def _folders(moved: dict[str, str]) -> dict[str, str]:
 def _merge(mine: bytes, base: bytes, theirs: bytes, old: str, new: str) -> bytes:
     """Merge the new name into a file; where its owner changed the very line, into their line."""
     eol = b"\r\n" if b"\r\n" in mine else b"\n"
-    mine, base, theirs = (_text(content) for content in (mine, base, theirs))
-    if mine == base:
-        return theirs.replace(b"\n", eol)
-    with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
-        names = []
-        for name, content in (("mine", mine), ("base", base), ("theirs", theirs)):
-            names.append(str(Path(folder) / name))
-            Path(names[-1]).write_bytes(content)
-        command = ["git", "merge-file", "-p", "--diff3", "--marker-size=20", *names]
-        merged = subprocess.run(command, capture_output=True, check=False).stdout
-    return CONFLICT.sub(lambda hunk: _rewritten(hunk, old, new), merged.decode()).encode().replace(b"\n", eol)
+    texts = (_text(content).decode() for content in (mine, base, theirs))
+    merged = sparing.three_way(*texts, "--diff3", "--marker-size=20").text
+    return CONFLICT.sub(lambda hunk: _rewritten(hunk, old, new), merged).encode().replace(b"\n", eol)
 
 
 CONFLICT = re.compile(

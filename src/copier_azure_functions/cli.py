@@ -477,79 +477,102 @@ def adopt(
 
     An app in the root of the project is moved to __app__/ by Git. Nothing is committed.
     """
-    import yaml
+    if describe:
+        app, answers = _described(folder, data, data_file)
+        _write_manifest(answers, output, template, ref)
+        _tell_adopted(app, [])
+    else:
+        _adopt(folder, template, ref, data, data_file, as_json=as_json, dry_run=dry_run)
+    return 0
 
-    from copier_azure_functions import adoption, changes, engine, keeping, moving, project, show
 
-    if not describe:
-        existing = project.Project(folder.resolve())
-        existing.require_clean()
-        if (folder / project.ANSWERS).exists():
-            raise RefusalError("This is a project of the template already.", hint="`update` brings in a newer version.")
+def _described(folder: Path, data: Sequence[str], data_file: Path | None) -> tuple[Any, Json]:
+    """Read an app; return what was found, and the answers that make a project of it."""
+    from copier_azure_functions import adoption, show
+
     with show.working("Reading the app"):
         app = adoption.describe_app(folder, CATALOGUE)
-    answers = app.answers | {"functions": app.functions} | _answers(data, data_file)
-    if not describe and "programming_model" in app.answers:
+    return app, app.answers | {"functions": app.functions} | _answers(data, data_file)
+
+
+def _write_manifest(answers: Json, output: Path | None, template: str | None, ref: str | None) -> None:
+    import yaml
+
+    manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
+    with contextlib.suppress(RefusalError):  # an installation that does not know its template can describe, too
+        known = _source(template, ref)
+        manifest = CATALOGUE.schema_line(known.address, known.ref) + manifest
+    if output:
+        output.write_text(manifest, encoding="utf-8")
+    else:
+        click.echo(manifest, nl=False)
+
+
+def _adopt(
+    folder: Path,
+    template: str | None,
+    ref: str | None,
+    data: Sequence[str],
+    data_file: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    from copier_azure_functions import adoption, changes, engine, keeping, moving, project, show
+
+    existing = project.Project(folder.resolve())
+    existing.require_clean()
+    if (folder / project.ANSWERS).exists():
+        raise RefusalError("This is a project of the template already.", hint="`update` brings in a newer version.")
+    app, answers = _described(folder, data, data_file)
+    if "programming_model" in app.answers:
         raise RefusalError(
             "This app has the v2 model: it can be described, not adopted, as its code is not one module for each function.",
             hint="`adopt --describe` prints its manifest; `new --data-file` makes a project of that, to move the code into.",
         )
-    if not describe and not app.functions:
+    if not app.functions:
         raise RefusalError(*(f"{name}: {reason}" for name, reason in app.left_out.items()))
-    if describe:
-        manifest = yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=120)
-        with contextlib.suppress(RefusalError):  # an installation that does not know its template can describe, too
-            known = _source(template, ref)
-            manifest = CATALOGUE.schema_line(known.address, known.ref) + manifest
-        if output:
-            output.write_text(manifest, encoding="utf-8")
-        else:
-            click.echo(manifest, nl=False)
-    else:
-        source = _source(template, ref)
-        with show.working("Looking at what would come"), tempfile.TemporaryDirectory() as nowhere:
-            would_be = Path(nowhere) / existing.path.name  # which is a default
-            engine.copy(source, would_be, answers)  # refused before a file moves
-            planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
-            notes = [*planned.notes, *keeping.lacking(folder, would_be)]
+    source = _source(template, ref)
+    with show.working("Looking at what would come"), tempfile.TemporaryDirectory() as nowhere:
+        would_be = Path(nowhere) / existing.path.name  # which is a default
+        engine.copy(source, would_be, answers)  # refused before a file moves
+        planned = moving.Move([], []) if (folder / "__app__").is_dir() else moving.plan(folder)
+        notes = [*planned.notes, *keeping.lacking(folder, would_be)]
 
-        def bring_in(existing: project.Project) -> changes.Outcome:
-            with (
-                changes.wholly(existing),
-                moving.moved(existing.path, planned) if planned.goes else contextlib.nullcontext(),
-            ):
-                adoption.adopt(existing.path, source, answers)
-                moving.ignore_settings(existing.path)
-            outcome = changes.Outcome.of(existing, [])
-            outcome.changed = moving.shown(outcome.changed, planned.goes)
-            return outcome
+    def bring_in(existing: project.Project) -> changes.Outcome:
+        with (
+            changes.wholly(existing),
+            moving.moved(existing.path, planned) if planned.goes else contextlib.nullcontext(),
+        ):
+            adoption.adopt(existing.path, source, answers)
+            moving.ignore_settings(existing.path)
+        outcome = changes.Outcome.of(existing, [])
+        outcome.changed = moving.shown(outcome.changed, planned.goes)
+        return outcome
 
-        with show.working("Adding the template"):
-            outcome = changes.run(bring_in, existing, dry_run=dry_run)
-        if as_json:
-            show.as_json(
-                {
-                    "changed": outcome.changed,
-                    "left_out": app.left_out,
-                    "kept": app.kept,
-                    "unknown": app.unknown,
-                    "moved": planned.goes,
-                    "notes": notes,
-                    "diff": outcome.diff,
-                }
-            )
-            return 0
-        for name in planned.goes if dry_run else ():
-            click.echo(f"{name} -> __app__/{name}")
-        show.outcome(outcome, "Adopted", following="")
-        _tell_adopted(app, notes)
-        if not dry_run:
-            show.commands(
-                f"\nNothing is committed. {'What is to do comes first, then' if notes else 'Next'}:", show.ADOPTED
-            )
-        return 0
-    _tell_adopted(app, [])
-    return 0
+    with show.working("Adding the template"):
+        outcome = changes.run(bring_in, existing, dry_run=dry_run)
+    if as_json:
+        show.as_json(
+            {
+                "changed": outcome.changed,
+                "left_out": app.left_out,
+                "kept": app.kept,
+                "unknown": app.unknown,
+                "moved": planned.goes,
+                "notes": notes,
+                "diff": outcome.diff,
+            }
+        )
+        return
+    for name in planned.goes if dry_run else ():
+        click.echo(f"{name} -> __app__/{name}")
+    show.outcome(outcome, "Adopted", following="")
+    _tell_adopted(app, notes)
+    if not dry_run:
+        show.commands(
+            f"\nNothing is committed. {'What is to do comes first, then' if notes else 'Next'}:", show.ADOPTED
+        )
 
 
 def _tell_adopted(app: Any, notes: Sequence[str]) -> None:
@@ -626,7 +649,7 @@ def kinds(kind: str | None, as_json: bool) -> int:
     elif kind:
         show.kind(CATALOGUE, kind)
     else:
-        show.kinds(CATALOGUE, GROUPS)
+        show.kinds(CATALOGUE)
     return 0
 
 

@@ -16,7 +16,6 @@ Json = dict[str, Any]
 
 # Parameters that name the parameter of the function; `route` has one that is called otherwise and may be left out.
 NAMES = {"arg_name", "trigger_arg_name", "context_name", "input_name", "client_name"}
-ROLES = {"generic_trigger": "trigger", "generic_input_binding": "input", "generic_output_binding": "output"}
 OTHER_NAMES = {"schedule": "timer_trigger"}
 ENUMERATIONS = {"AccessRights", "AuthLevel", "BlobSource", "Cardinality", "DataType", "HttpMethod"}
 NO_APP = {"tests", "test", "node_modules", "site-packages"}
@@ -101,13 +100,9 @@ class Reader:
         return found
 
     def _binding(self, decorator: str, arguments: Json) -> Json:
-        spec: Json
-        if decorator in ROLES:
-            role, spec = ROLES[decorator], {"options": {}}
-        elif decorator in self.specs:
-            role, spec = self.specs[decorator]
-        else:
+        if decorator not in self.specs:
             raise UnreadableError(f"the catalogue has no decorator {decorator}")
+        role, spec = self.specs[decorator]
         name = next((arguments.pop(key) for key in NAMES & arguments.keys()), "req" if decorator == "route" else None)
         if name is None:
             raise UnreadableError(f"{decorator} names no parameter")

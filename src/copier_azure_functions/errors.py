@@ -67,10 +67,16 @@ def problems(text: str) -> tuple[Problem, ...]:
     return tuple(problem(question, line) for line in lines)
 
 
+UNCOMMITTED = (
+    "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
+    "git add --all && git commit"
+)
+NOT_UNDER_GIT = "The project is not under Git. Put it there first: git init && git add --all && git commit"
+
 # What Copier and Git say, and what it means for who reads it.
 SENTENCES = {
-    r"is dirty": "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: git add --all && git commit",
-    r"only supported in git-tracked subprojects": "The project is not under Git. Put it there first: git init && git add --all && git commit",
+    r"is dirty": UNCOMMITTED,
+    r"only supported in git-tracked subprojects": NOT_UNDER_GIT,
     r"cannot obtain old template references": "This folder has no .copier-answers.yml: it is not a project of the template. "
     "`adopt` makes an existing app one.",
     r"git-tracked templates|version from .* not detected": "The template that the project came from is a plain folder without versions, so it cannot be updated. "
@@ -101,7 +107,7 @@ def not_yaml(error: Exception) -> str:
 
 
 @contextmanager
-def sentences(address: str = "") -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turn what Copier, Git and YAML raise into a refusal; its warnings are for who works on the template."""
     import copier
     import plumbum
@@ -119,7 +125,7 @@ def sentences(address: str = "") -> Iterator[None]:
         raise RefusalError("Git is not on this machine, and it is what an update needs: https://git-scm.com") from error
     except plumbum.ProcessExecutionError as error:
         last = [line for line in error.stderr.strip().splitlines() if line] or ["Git failed"]
-        raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}", hint=address) from error
+        raise RefusalError(sentence(error.stderr) or f"Git says: {last[-1]}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise RefusalError(f"This is not YAML: {not_yaml(error)}") from error
     except copier.errors.CopierError as error:

@@ -62,30 +62,28 @@ def _name(item: Any) -> Any:
     return next((item[key] for key in NAMED_BY if key in item), None) if isinstance(item, dict) else item
 
 
-# What the tests of a project need of pytest, as the generated pyproject.toml says it.
-PYTEST = {"addopts": ["--import-mode=importlib"], "pythonpath": [".", "__app__"], "testpaths": ["tests"]}
-
-
 def _pytest(project: Path, generated: Path) -> Iterator[str]:
     """Say what the project's settings of pytest and uv lack, so that its tests and those of the template run."""
     ini = next(
         (name for name in ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg") if _has_pytest(project / name)), ""
     )
     own = project / "pyproject.toml"
+    theirs = tomllib.loads(_text(generated / own.name))
+    needed = theirs["tool"]["pytest"]["ini_options"]
     if ini and (ini.endswith("pytest.ini") or not own.exists()):
-        lines = [f"{key} = {' '.join(value)}" for key, value in PYTEST.items()]
+        lines = [f"{key} = {' '.join(value)}" for key, value in needed.items()]
         yield from _to_add(f"{ini}: pytest reads its settings there and nowhere else; it needs", lines)
         return
     if not own.exists():
         return
-    said, theirs = (tomllib.loads(_text(path)) for path in (own, generated / own.name))
+    said = tomllib.loads(_text(own))
     settings = said.get("tool", {}).get("pytest", {}).get("ini_options", {})
     wanted = []
     if "project" not in said:  # uv adds packages to no other
         keys = ("name", "version", "requires-python")
         wanted += ["[project]", *(f"{key} = {json.dumps(theirs['project'][key])}" for key in keys)]
     lacks = []
-    for key, value in PYTEST.items():
+    for key, value in needed.items():
         has = settings.get(key, [])
         has = has.split() if isinstance(has, str) else has
         if missing := [it for it in value if it not in has]:

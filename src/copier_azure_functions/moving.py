@@ -10,7 +10,7 @@ from pathlib import Path
 
 from copier_azure_functions.adoption import load, normal
 from copier_azure_functions.calls import parsed
-from copier_azure_functions.project import git
+from copier_azure_functions.project import git, tracked
 
 # What the Functions host and its tools read beside host.json, in the folder of the app.
 HOSTS_FILES = (
@@ -21,11 +21,6 @@ HOSTS_FILES = (
     "extensions.csproj",
     "proxies.json",
 )
-
-
-def tracked(project: Path) -> list[str]:
-    """List the files of a project that Git knows."""
-    return [name for name in git(project, "ls-files", "-z").split("\0") if name]
 
 
 def imported(path: Path, root: Path) -> Iterator[str]:

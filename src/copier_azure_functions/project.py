@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.errors import NOT_UNDER_GIT, UNCOMMITTED, RefusalError
 from copier_azure_functions.reading import read_yaml
 from copier_azure_functions.source import Source
 
@@ -31,6 +31,11 @@ def is_under_git(folder: Path) -> bool:
     """Tell whether a folder is in a repository, its own or one above it."""
     command = ["git", "rev-parse", "--is-inside-work-tree"]
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+def tracked(folder: Path) -> list[str]:
+    """List the files of a folder that Git knows."""
+    return [name for name in git(folder, "ls-files", "-z").split("\0") if name]
 
 
 @dataclass(frozen=True)
@@ -94,11 +99,6 @@ class Project:
     def require_clean(self) -> None:
         """Refuse a project that Git could not bring back."""
         if not is_under_git(self.path):
-            raise RefusalError(
-                "The project is not under Git. Put it there first: git init && git add --all && git commit"
-            )
+            raise RefusalError(NOT_UNDER_GIT)
         if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
-            raise RefusalError(
-                "There are uncommitted changes. Commit them first, so that nothing of yours can get lost: "
-                "git add --all && git commit"
-            )
+            raise RefusalError(UNCOMMITTED)

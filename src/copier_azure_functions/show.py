@@ -20,7 +20,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from copier_azure_functions import options
-from copier_azure_functions.catalogue import Catalogue, Json
+from copier_azure_functions.catalogue import GROUPS, Catalogue, Json
 from copier_azure_functions.changes import BESIDE, Outcome
 from copier_azure_functions.engine import TO_COPY
 from copier_azure_functions.errors import Problem, RefusalError
@@ -180,16 +180,14 @@ def binding_text(entry: Json) -> str:
     return f"{entry['binding']} {given}".strip()
 
 
-def kinds(catalogue: Catalogue, titles: dict[str, str]) -> None:
+def kinds(catalogue: Catalogue) -> None:
     """Print what the catalogue has."""
     table = Table(box=None, pad_edge=False)
     for title in ("Kind", "What it is", "May be"):
         table.add_column(title)
-    for group, title in titles.items():
-        members = [kind for kind in catalogue.kinds.values() if kind.group == group]
-        if members:
-            table.add_row(Text(title, style="bold"))
-        for kind in members:
+    for group, title in GROUPS.items():
+        table.add_row(Text(title, style="bold"))
+        for kind in (kind for kind in catalogue.kinds.values() if kind.group == group):
             table.add_row("  " + kind.name, kind.title, ", ".join(kind.roles))
     console().print(table)
 

@@ -207,8 +207,8 @@ def merged(mine: Module, before: Module, after: Module, keep: Iterable[str]) -> 
     return Merge(text, merge.conflicts)
 
 
-def three_way(mine: str, before: str, after: str) -> Merge:
-    """Merge as Git does, with its markers where both sides changed the same lines."""
+def three_way(mine: str, before: str, after: str, *options: str) -> Merge:
+    """Merge as `git merge-file` does, with its markers where both sides changed the same lines."""
     if mine == before or before == after:
         return Merge(after if mine == before else mine)
     with tempfile.TemporaryDirectory(prefix="copier-azure-functions-") as folder:
@@ -217,7 +217,7 @@ def three_way(mine: str, before: str, after: str) -> Merge:
             names.append(str(Path(folder) / label))
             Path(names[-1]).write_bytes(text.encode())
         labels = ["-L", "yours", "-L", "before", "-L", "the template's"]
-        command = ["git", "merge-file", "-p", *labels, *names]
+        command = ["git", "merge-file", "-p", *options, *labels, *names]
         run = subprocess.run(command, capture_output=True, check=False)
         return Merge(run.stdout.decode(), run.returncode != 0)
 

@@ -7,16 +7,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import yaml
 
-from tests.conftest import copy_template, once
+from tests.conftest import once
 from tests.support.owned_project import OwnedProject, Template, git
 from tests.support.project import REPOSITORY
 from tools import release
+from tools.working_tree import copy_template
 
 ALL_TRIGGERS = ["http", "queue", "blob", "timer", "durable"]
 LOCAL_SETTINGS = "__app__/local.settings.json"  # no update touches it
@@ -154,6 +156,17 @@ def test_the_first_release_is_ready_to_be_made() -> None:
     """Or it is made: then the version is that of a tag, or a newer one."""
     assert newest_tag() or release.declared(REPOSITORY) == "0.1.0"
     assert release.section(REPOSITORY, "Unreleased") or release.section(REPOSITORY, release.declared(REPOSITORY))
+
+
+def test_an_action_has_one_pin_in_all_workflows() -> None:
+    """In ours, in those that are generated, and in those that the documentation shows."""
+    command = ["git", "grep", "--untracked", "-hoE", "uses: .+@[0-9a-f]{40} # v[0-9.]+"]
+    lines = subprocess.check_output(command, cwd=REPOSITORY, text=True).splitlines()
+
+    pins = Counter(line.partition("@")[0] for line in {*lines})
+
+    assert "uses: actions/upload-artifact" in pins
+    assert [action for action, number in pins.items() if number > 1] == []
 
 
 def test_our_workflows_are_valid_and_have_no_security_findings() -> None:

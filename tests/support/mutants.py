@@ -10,6 +10,7 @@ import importlib
 import inspect
 import io
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,16 @@ from typing import Any, Self
 
 import pytest
 
+from tests.support.forks import in_a_fork
+from tests.support.project import Project, environment
+
 MUTANT = "_mutant"  # a global of the module
+
+# What no test asks for.
+EXCEPTIONS = (
+    r"logging\.info\('Processing a %s request'",  # tells whoever reads the log what the host's own line says, too
+    r"logging\.info\('Invocation %s'",  # the same
+)
 
 
 class _Log(logging.StreamHandler[io.StringIO]):
@@ -206,6 +216,21 @@ def survivors(project: Path) -> dict[str, Any]:
         result["tested"][function.name] = len(tested)
         result["survived"][function.name] = [change for change, survived in tested if survived]
     return result
+
+
+def assert_none_survives(project: Project) -> None:
+    """Fail unless every function of an app has mutants, and its tests miss what each of them lacks."""
+    result = in_a_fork(environment(), in_a_process_of_its_own, survivors, project.path)
+
+    assert result["tested"].keys() == project.functions.keys()
+    assert all(result["tested"].values())
+    survived = [
+        f"{function}: {change}"
+        for function, changes in result["survived"].items()
+        for change in changes
+        if not any(re.search(exception, change) for exception in EXCEPTIONS)
+    ]
+    assert not survived, "\n".join(survived)
 
 
 def idle_assertions(project: Path) -> list[str]:

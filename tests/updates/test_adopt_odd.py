@@ -11,9 +11,8 @@ from copier_azure_functions.catalogue import Catalogue
 from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Project as OpenedProject
 from copier_azure_functions.source import Source
-from tests.conftest import REPOSITORY
 from tests.support.owned_project import OwnedProject, Template
-from tests.support.project import Project
+from tests.support.project import REPOSITORY, Project
 
 # A module as its owner may write it in the v2 model.
 BLUEPRINT = """import azure.functions as func

@@ -1,33 +1,15 @@
 """The messages of FunctionRpc.proto, which the Functions host and a worker exchange.
 
 The worker runtimes are written against message classes that only the worker's own packages provide. They use them as
-plain records, so one record class stands in for them all.
+plain records, so one record class stands in for them all: that of the tests which a generated project has on Azurite.
 """
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
+from renderers.integration.protocol import Message
+
 Json = dict[str, Any]
-
-
-class Message(SimpleNamespace):
-    """Any message, with the values of its enumerations."""
-
-    Failure, Success = 0, 1  # StatusResult.Status
-    out, inout, undefined = 1, 2, 0  # BindingInfo.Direction, BindingInfo.DataType
-    SameSite = SimpleNamespace(**{"None": 0, "Lax": 1, "Strict": 2, "ExplicitNone": 3})
-
-    def WhichOneof(self, field: str) -> str | None:  # noqa: N802
-        """Name the field that is set; `rpc_data` is always `data`, never shared memory."""
-        return "data" if field == "rpc_data" else next(iter(vars(self)), None)
-
-
-class Protos:
-    """The module of message classes."""
-
-    def __getattr__(self, name: str) -> type[Message]:
-        return Message
 
 
 def typed_data(value: Any) -> Message:

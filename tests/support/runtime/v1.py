@@ -4,7 +4,8 @@ import json
 
 import azure_functions_runtime_v1
 
-from .messages import Message
+from renderers.integration.protocol import Message
+
 from .worker import Worker, failure
 
 DIRECTIONS = {"in": 0, "out": 1, "inout": 2}

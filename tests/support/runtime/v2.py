@@ -9,7 +9,9 @@ from typing import Any
 
 import azure_functions_runtime
 
-from .messages import Json, Message
+from renderers.integration.protocol import Message
+
+from .messages import Json
 from .worker import Worker, failure
 
 NAME = re.compile(r"(?!host\Z)[A-Za-z][A-Za-z0-9_-]{0,127}", re.IGNORECASE)

@@ -17,8 +17,10 @@ from types import ModuleType
 from typing import Any, ClassVar
 from urllib.parse import SplitResult, urlsplit
 
+from renderers.integration.protocol import Message, Protos
+
 from . import extensions
-from .messages import Json, Message, Protos, plain, typed_data
+from .messages import Json, plain, typed_data
 
 REPOSITORY = Path(__file__).parents[3]
 
