@@ -73,7 +73,7 @@ def test_every_documented_key_is_read() -> None:
         str(path) + path.read_text(encoding="utf-8")
         for part in ("questions", "manifest", "kinds", "renderers", "template")
         for path in (REPOSITORY / part).rglob("*")
-        if path.is_file() and path.suffix in {".jinja", ".yml"} and path.name != "normal_form.yml"
+        if path.is_file() and path.suffix in {".jinja", ".yml"} and path.name not in {"normal_form.yml", "keys.yml"}
     )
 
     keys = {key for shape in NORMAL_FORM.shapes.values() for key in shape}
