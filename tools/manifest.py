@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from tools.catalogue import REPOSITORY, load
+from tools.shapes import Shapes
 
 MANIFEST = REPOSITORY / "manifest"
 Json = dict[str, Any]
@@ -78,3 +79,6 @@ RULES = rules()
 RELATIONS = relations()
 RETRY_POLICIES = retry_policies()
 FUNCTION_KEYS = function_keys()
+
+# What manifest/normalize.jinja and manifest/azure.jinja make of it.
+NORMAL_FORM = Shapes(load(MANIFEST / "normal_form.yml"), like={"input": "binding", "output": "binding"})

@@ -7,12 +7,17 @@ import sys
 from pathlib import Path
 
 import copier
+import jsonschema
 import pytest
 
 from tests.conftest import once
 from tests.support.project import REPOSITORY, Project
-from tools import bindings
-from tools.catalogue import CATALOGUE, KINDS, ROLES
+from tools import bindings, catalogue
+from tools.catalogue import CATALOGUE, KEYS, KINDS, ROLES
+
+# What a kind and a family say, each in a file.
+SAID = [catalogue.load(path) for name in ("*/kind.yml", "_families/*.yml") for path in sorted(KINDS.glob(name))]
+A_KIND = jsonschema.Draft202012Validator(KEYS.schema("kind"))
 
 
 def examples_of_contributing(section: str, language: str) -> list[str]:
@@ -133,6 +138,63 @@ def test_a_new_helper_comes_with_the_functions_that_use_it(extended_further: Pat
 @pytest.mark.parametrize("path", sorted(KINDS.glob("*/kind.yml")), ids=lambda path: path.parent.name)
 def test_every_kind_says_what_it_is(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "output: {returnabel: false}",
+            "returnabel: unknown key of `output`, did you mean returnable? (kinds/pigeon/kind.yml, output)",
+        ),
+        (
+            "input: {textonly: true}",
+            "textonly: unknown key of `input`, did you mean text_only? (kinds/pigeon/kind.yml, input)",
+        ),
+        (
+            "titel: Pigeon post",
+            "titel: unknown key of `kind`, did you mean title? (kinds/pigeon/kind.yml)",
+        ),
+        (
+            "trigger: {options: {loft: {rule: text, requird: true}}}",
+            "requird: unknown key of `option`, did you mean required? (kinds/pigeon/kind.yml, trigger.options.loft)",
+        ),
+        (
+            "trigger: {returnable: false}",
+            "returnable: unknown key of `trigger`, did you mean returns? (kinds/pigeon/kind.yml, trigger)",
+        ),
+        (
+            "resource: {chidl: loft}",
+            "chidl: unknown key of `resource`, did you mean child? (kinds/pigeon/kind.yml, resource)",
+        ),
+        (
+            "input: {v2: {colour: grey}}",
+            "colour: unknown key of `v2`; docs/kinds.md has them (kinds/pigeon/kind.yml, input.v2)",
+        ),
+    ],
+    ids=["output", "input", "kind", "option", "of another role", "below a kind", "unlike any"],
+)
+def test_an_unknown_key_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    folder = tmp_path / "pigeon"
+    folder.mkdir()
+    (folder / "kind.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        catalogue.kind(folder)
+
+
+def test_every_known_key_is_in_use() -> None:
+    used = {(shape, key) for data in SAID for shape, key, _ in KEYS.said("kind", data)}
+    used |= {(KEYS.like[shape], key) for shape, key in used if shape in KEYS.like}
+
+    assert {(shape, key) for shape, keys in KEYS.shapes.items() for key in keys} - used == set()
+
+
+@pytest.mark.parametrize("kind", CATALOGUE)
+def test_the_keys_of_a_kind_are_what_is_said_of_them(kind: str) -> None:
+    wrong = [f"{error.json_path}: {error.message[:300]}" for error in A_KIND.iter_errors(catalogue.said(KINDS / kind))]
+
+    assert wrong == []
 
 
 def test_no_two_choices_of_the_dialogues_are_called_the_same() -> None:
