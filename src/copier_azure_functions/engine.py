@@ -1,5 +1,6 @@
 """Copier's public calls, as this tool makes all of them: without trust, without questions, quick, and with errors as sentences."""
 
+import codecs
 import contextlib
 import io
 import os
@@ -310,8 +311,14 @@ SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
 def quick() -> Iterator[None]:
     """Spare Copier what comes out the same each time it does it: `compiled` has most of it, and `SPARED` the rest."""
     compiled.once()
+    with _replaced(SPARED):
+        yield
+
+
+@contextmanager
+def _replaced(replacements: Sequence[tuple[Any, str, Callable[[Any], Any]]]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
-        for owner, name, spared in SPARED:
+        for owner, name, spared in replacements:
             whole: Any = getattr(owner, name, None)
             function = getattr(whole, "fget", None) or getattr(whole, "func", whole)  # of a property
             if function and not hasattr(function, "spares"):
@@ -325,17 +332,54 @@ def quick() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _git_that_says_all() -> Iterator[None]:
-    """Let Git show Copier what lies beside a file that could not be merged, whatever the user's settings hide, and speak English."""
+def _git_setting(key: str, value: str) -> dict[str, str]:
+    """Return what gives Git one setting more, as variables of the environment."""
     number = int(plumbum.local.env.get("GIT_CONFIG_COUNT") or 0)
-    settings = {
-        f"GIT_CONFIG_KEY_{number}": "status.showUntrackedFiles",
-        f"GIT_CONFIG_VALUE_{number}": "normal",
+    return {
+        f"GIT_CONFIG_KEY_{number}": key,
+        f"GIT_CONFIG_VALUE_{number}": value,
         "GIT_CONFIG_COUNT": str(number + 1),
     }
-    with plumbum.local.env(LANGUAGE="en", **settings):
-        yield
+
+
+def _with_every_file(initialize: Callable[[Any], None]) -> Callable[[Any], None]:
+    def initialized(worker: Any) -> None:
+        with plumbum.local.env(GIT_TEMPLATE_DIR="", **_git_setting("core.excludesFile", os.devnull)):
+            initialize(worker)
+
+    return initialized
+
+
+def _every_byte(name: str) -> codecs.CodecInfo | None:
+    """Find the codec of this name: UTF-8 in which other bytes survive, whatever is asked for."""
+    if name != EVERY_BYTE:
+        return None
+    return codecs.CodecInfo(
+        lambda text, _="": codecs.utf_8_encode(text, "surrogateescape"),
+        lambda data, _="": codecs.utf_8_decode(data, "surrogateescape", True),
+        name=EVERY_BYTE,
+    )
+
+
+EVERY_BYTE = "utf_8_with_every_byte"
+codecs.register(_every_byte)
+
+# Copier compares an edited file with the one that was rendered, in repositories of its own: a file that the user's machine ignores everywhere
+# is not in those, and its edits would be overwritten.
+KEPT = [(getattr(copier._main, "Worker", None), "_git_initialize_repo", _with_every_file)]
+
+
+@contextmanager
+def _git_that_loses_nothing() -> Iterator[None]:
+    """Let Git show Copier all that an owner has edited, byte by byte, and what could not be merged, whatever the user's settings hide; in English."""
+    machine: Any = type(plumbum.local)
+    encoding = machine.custom_encoding
+    machine.custom_encoding = EVERY_BYTE  # Copier's own drops what is no UTF-8
+    try:
+        with _replaced(KEPT), plumbum.local.env(LANGUAGE="en", **_git_setting("status.showUntrackedFiles", "normal")):
+            yield
+    finally:
+        machine.custom_encoding = encoding
 
 
 def copy(
@@ -351,7 +395,7 @@ def copy(
 ) -> list[str]:
     """Render a project into a folder; with `pretend`, only validate the answers. Unless `quiet`, return what the template has to say."""
     said = io.StringIO()
-    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(said):
+    with quick(), _git_that_loses_nothing(), sentences(), contextlib.redirect_stderr(said):
         copier.run_copy(
             source.address,
             to,
@@ -399,7 +443,7 @@ def both_renders(prefix: str) -> Iterator[list[dict[str, bytes]]]:
 def update(project: Path, data: dict[str, Any], ref: str | copier.VcsRef | None) -> list[str]:
     """Update a project; return what the template has to say about it beside what Git shows."""
     said = io.StringIO()
-    with quick(), _git_that_says_all(), sentences(), contextlib.redirect_stderr(said):
+    with quick(), _git_that_loses_nothing(), sentences(), contextlib.redirect_stderr(said):
         copier.run_update(
             project, data=data, vcs_ref=ref, defaults=True, overwrite=True, conflict="inline", quiet=False, unsafe=False
         )

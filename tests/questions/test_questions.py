@@ -41,7 +41,11 @@ def test_an_unknown_answer_is_refused_with_the_nearest_question(refusal: Refusal
 
 @pytest.mark.parametrize("question", by_type()["bool"])
 def test_a_question_for_yes_or_no_takes_nothing_else(question: str, refusal: Refusal) -> None:
-    needed = {"kubernetes": {"container": True}, "virtual_network": {"infrastructure": "azd"}, "audit": {"ci": "github"}}
+    needed = {
+        "kubernetes": {"container": True},
+        "virtual_network": {"infrastructure": "azd"},
+        "audit": {"ci": "github"},
+    }
 
     message = refusal(**needed.get(question, {}), **{question: "perhaps"})
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import plumbum
 import pytest
 import yaml
 
+from copier_azure_functions import engine
 from copier_azure_functions.catalogue import Catalogue
 from tests.support.forked_program import ForkedProgram
 from tests.support.owned_project import OwnedProject, Template, git
@@ -172,6 +174,44 @@ def test_every_file_that_an_answer_adds_is_named_when_the_answer_goes(
     added = with_it.files.keys() - without.files.keys()
     assert added
     assert [name for name in added if not any(name == gone or name.startswith(gone + "/") for gone in told)] == []
+
+
+IGNORED = {".vscode/settings.json": '"mine.too": 1,\n', ".python-version": "# mine\n", "README.md": "Mine.\n"}
+
+
+@pytest.mark.parametrize("by", ["core.excludesFile", "init.templateDir"])
+def test_edits_of_files_that_the_machine_ignores_everywhere_stay(
+    by: str, project: OwnedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, mine in IGNORED.items():
+        project.edit(name, lambda text, mine=mine: text.replace("\n", "\n" + mine, 1))
+    project.commit()
+    ignore = tmp_path / "template/info/exclude"
+    ignore.parent.mkdir(parents=True)
+    ignore.write_text(".vscode/\n.python-version\n*.md\n")
+    settings = tmp_path / "gitconfig"
+    section, key = by.split(".")
+    settings.write_text(f"[{section}]\n{key} = {ignore if section == 'core' else tmp_path / 'template'}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setitem(plumbum.local.env, "GIT_CONFIG_GLOBAL", str(settings))
+
+    engine.update(project.path, {"add": [NIGHTLY | {"name": "weekly"}]}, engine.CURRENT)
+
+    assert {name for name, mine in IGNORED.items() if mine not in project.text(name)} == set()
+    assert "weekly" in project.functions
+
+
+def test_bytes_that_are_no_utf_8_stay(project: OwnedProject) -> None:
+    names = ["__app__/greet/__init__.py", "README.md", ".gitignore"]
+    for name in names:
+        file = project.path / name
+        file.write_bytes(file.read_bytes() + b"# caf\xe9\n")
+    project.commit()
+
+    engine.update(project.path, {"add": [NIGHTLY | {"name": "weekly"}]}, engine.CURRENT)
+
+    assert [name for name in names if b"# caf\xe9\n" not in (project.path / name).read_bytes()] == []
+    assert b"weekly" in (project.path / "README.md").read_bytes()
 
 
 def test_edits_come_back_where_git_refuses_spaces_at_the_end_of_lines(project: OwnedProject) -> None:
