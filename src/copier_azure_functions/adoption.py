@@ -249,7 +249,7 @@ def describe(
     for entry in functions:
         script = app / entry["name"] / entry.get("script_file", "__init__.py")
         if script.is_file():
-            with contextlib.suppress(SyntaxError):
+            with contextlib.suppress(SyntaxError, ValueError):  # what cannot be decoded is a ValueError
                 read_code(entry, script, functions, translator)
             if entry["trigger"] == "orchestration":
                 entry.pop("activity", None)
@@ -366,7 +366,10 @@ def describe_decorated(app: Path, catalogue: Catalogue) -> Description:
     translator = Translator(catalogue)
     reader = decorators.Reader(translator.entries, translator.camel)
     found = list(reader.functions(app))
-    level = reader.auth_level(app) or "function"
+    try:
+        level = reader.auth_level(app) or "function"
+    except decorators.UnreadableError as error:
+        raise RefusalError(f"http_auth_level is {error} in function_app.py, which only a run tells.") from error
     left_out = {function.name: function.problem for function in found if function.problem}
     readable = {function.name: function for function in found if not function.problem}
     functions = []
@@ -377,7 +380,6 @@ def describe_decorated(app: Path, catalogue: Catalogue) -> Description:
             left_out[name] = str(error)
             continue
         if entry["trigger"] == "http":
-            entry.setdefault("methods", "any")
             next(it for it in function.config["bindings"] if it["type"] == "httpTrigger").setdefault("authLevel", level)
         functions.append(entry)
     for entry in functions:

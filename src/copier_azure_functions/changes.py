@@ -1,7 +1,9 @@
 """The verbs that change a project: each is one call of Copier, or for a rename two renders and Git's three-way merge."""
 
+import difflib
 import json
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from copier_azure_functions import engine, sparing
+from copier_azure_functions import engine, owned_text, sparing
 from copier_azure_functions.catalogue import Catalogue
-from copier_azure_functions.errors import RefusalError
-from copier_azure_functions.project import ANSWERS, Json, Project, git, tracked
+from copier_azure_functions.errors import NOT_UNDER_GIT, RefusalError
+from copier_azure_functions.project import ANSWERS, Json, Project, git, is_under_git, tracked
 from copier_azure_functions.reading import read_yaml
 
 BESIDE = ".rej"  # what Git could not merge into a file stays beside it
@@ -114,32 +116,73 @@ def _require_yaml(path: Path) -> None:
 
 
 @contextmanager
-def wholly(project: Project) -> Iterator[None]:
-    """Change a project that has been committed, all of it or nothing: whatever stops that, the last commit comes back."""
-    project.require_clean()
+def _alone(project: Project) -> Iterator[None]:
+    """Let one command at a time change a project: another one would take back what it does not know."""
+    if not is_under_git(project.path):
+        raise RefusalError(NOT_UNDER_GIT)
+    lock = Path(git(project.path, "rev-parse", "--absolute-git-dir").strip(), "copier-azure-functions.lock")
+    try:
+        lock.touch(exist_ok=False)
+    except FileExistsError:
+        raise RefusalError(f"Another command is changing this project. If none is, delete {lock}.") from None
     try:
         yield
-    except BaseException:
-        git(project.path, "reset", "--quiet", "--", ".")
-        git(project.path, "checkout", "--quiet", "HEAD", "--", ".")
-        for name in filter(None, git(project.path, "ls-files", "--others", "--exclude-standard", "-z").split("\0")):
-            (project.path / name).unlink()
-            with suppress(OSError):  # up to the first folder that has more in it
-                for number in range(len(PurePosixPath(name).parts) - 1):
-                    (project.path / name).parents[number].rmdir()
-        raise
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def wholly(project: Project) -> Iterator[None]:
+    """Change a project that has been committed, all of it or nothing: whatever stops that, the last commit comes back."""
+    with _alone(project):
+        project.require_clean()
+        try:
+            yield
+        except BaseException:
+            git(project.path, "reset", "--quiet", "--", ".")
+            git(project.path, "checkout", "--quiet", "HEAD", "--", ".")
+            for name in filter(None, git(project.path, "ls-files", "--others", "--exclude-standard", "-z").split("\0")):
+                (project.path / name).unlink()
+                with suppress(OSError):  # up to the first folder that has more in it
+                    for number in range(len(PurePosixPath(name).parts) - 1):
+                        (project.path / name).parents[number].rmdir()
+            raise
 
 
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
     with wholly(project):
-        names, mine = set(project.names), _mine(project)
+        names, mine, ignored = set(project.names), _mine(project), _ignored(project)
         written = {name: _files(project, name) for name in names}
         with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
             notes = engine.update(project.path, answers, ref)
         updated = Project(project.path)
         _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
-        notes += _spare(project, updated, written, renders)
+        notes += _spare(project, updated, written, renders) + _put_back(project, ignored)
     return Outcome.of(project, notes)
+
+
+# What the template's own .gitignore has, and no update touches.
+NOT_OURS = re.compile(
+    r"(^|/)(__pycache__|[.]venv|[.]python_packages|node_modules|[.]\w+_cache|local[.]settings[.]json)(/|$)"
+)
+
+
+def _ignored(project: Project) -> dict[str, bytes]:
+    """Map the generated files that Git ignores, and so could not bring back, to what is in them."""
+    listed = git(project.path, "ls-files", "--others", "--ignored", "--exclude-standard", "-z").split("\0")
+    names = [name for name in listed if name and not NOT_OURS.search(name)]
+    if not names:
+        return {}
+    with fresh(project) as generated:
+        return {name: (project.path / name).read_bytes() for name in names if name in generated}
+
+
+def _put_back(project: Project, ignored: dict[str, bytes]) -> list[str]:
+    """Undo what an update did to files that Git ignores; name them."""
+    for name, content in ignored.items():
+        (project.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.path / name).write_bytes(content)
+    return [f"Left as they are, as Git ignores them: {', '.join(ignored)}."] if ignored else []
 
 
 def _files(project: Project, name: str) -> dict[str, bytes]:
@@ -190,9 +233,9 @@ def _spare(
 
 
 def _write(file: Path, text: str, like: bytes) -> None:
-    eol = b"\r\n" if b"\r\n" in like else b"\n"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text.encode().replace(b"\n", eol))
+    if not file.is_symlink():  # which may lead out of the project
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(owned_text.write(text, like))
 
 
 def _held_back(functions: dict[str, list[str]]) -> str:
@@ -320,6 +363,7 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
             steps |= {path.format(old): path.format(new) for path in ("__app__/{}", "tests/functions/test_{}.py")}
         for source, target in steps.items():
             if (project.path / source).exists():
+                _make_room(project.path / source, project.path / target)
                 (project.path / target).parent.mkdir(parents=True, exist_ok=True)
                 git(project.path, "mv", source, target)
         was = {target: source for source, target in moved.items()}
@@ -331,7 +375,7 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
             if base is None and not mine.exists():
                 mine.parent.mkdir(parents=True, exist_ok=True)
                 mine.write_bytes(theirs)
-            elif base is not None and mine.exists():
+            elif base is not None and mine.exists() and not mine.is_symlink():
                 mine.write_bytes(_merge(mine.read_bytes(), base, theirs, old, new))
         (project.path / ANSWERS).write_bytes(after[ANSWERS])
     notes = []
@@ -342,6 +386,16 @@ def _rename(project: Project, old: str, new: str, catalogue: Catalogue) -> Outco
     if mentions:
         notes.append(f"Yours still mention {old}: {', '.join(mentions)}.")
     return Outcome.of(project, notes)
+
+
+def _make_room(source: Path, target: Path) -> None:
+    """See that a folder gets a new name, and does not go into another one that has it."""
+    if not target.is_dir() or target.samefile(source):
+        return
+    left = [path.name for path in sorted(target.rglob("*")) if path.is_file() and path.parent.name != "__pycache__"]
+    if left:
+        raise RefusalError(f"{target} is there, with {', '.join(left)}: nothing is moved into it.")
+    shutil.rmtree(target)
 
 
 def _moves(before: dict[str, bytes], after: dict[str, bytes], old: str, new: str) -> dict[str, str]:
@@ -368,10 +422,8 @@ def _folders(moved: dict[str, str]) -> dict[str, str]:
 
 def _merge(mine: bytes, base: bytes, theirs: bytes, old: str, new: str) -> bytes:
     """Merge the new name into a file; where its owner changed the very line, into their line."""
-    eol = b"\r\n" if b"\r\n" in mine else b"\n"
-    texts = (_text(content).decode() for content in (mine, base, theirs))
-    merged = sparing.three_way(*texts, "--diff3", "--marker-size=20").text
-    return CONFLICT.sub(lambda hunk: _rewritten(hunk, old, new), merged).encode().replace(b"\n", eol)
+    merged = sparing.three_way(*map(owned_text.read, (mine, base, theirs)), "--diff3", "--marker-size=20").text
+    return owned_text.write(CONFLICT.sub(lambda hunk: _rewritten(hunk, old, new), merged), like=mine)
 
 
 CONFLICT = re.compile(
@@ -381,10 +433,16 @@ CONFLICT = re.compile(
 
 
 def _rewritten(hunk: re.Match[str], old: str, new: str) -> str:
-    """Change in the owner's lines the words that the rename changes in the template's."""
+    """Change in lines that are the template's, as the owner has them, the words that the rename changes there."""
     renamed = {word: word.replace(old, new) for word in re.findall(r"\w+", hunk["base"]) if old in word}
     words = set(re.findall(r"\w+", hunk["theirs"]))
-    return re.sub(r"\w+", lambda word: renamed[word[0]] if renamed.get(word[0]) in words else word[0], hunk["mine"])
+    base = hunk["base"].splitlines(keepends=True)
+    return "".join(
+        re.sub(r"\w+", lambda word: renamed[word[0]] if renamed.get(word[0]) in words else word[0], line)
+        if difflib.get_close_matches(line, base, 1)
+        else line
+        for line in hunk["mine"].splitlines(keepends=True)
+    )
 
 
 def _mentions(project: Project, old: str, generated: dict[str, bytes]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from copier_azure_functions.calls import constant
+from copier_azure_functions.calls import constant, parsed
 
 Json = dict[str, Any]
 
@@ -53,21 +53,20 @@ class Reader:
             parts = path.relative_to(app).parts
             if NO_APP & {*parts} or any(part.startswith(".") for part in parts):
                 continue
-            try:
-                tree = ast.parse(path.read_text(encoding="utf-8-sig"))
-            except SyntaxError:
-                continue  # the worker would not take the app either
+            tree = parsed(path)
             for node in tree.body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (calls := self._calls(node)):
                     yield self._function(node, calls, partial(constant, tree=tree, script=path, app=app))
 
     def auth_level(self, app: Path) -> str | None:
         """Read the level of access that HTTP functions without one have."""
-        for node in ast.walk(ast.parse((app / "function_app.py").read_text(encoding="utf-8-sig"))):
+        path = app / "function_app.py"
+        tree = parsed(path)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _last(node.func) in {"FunctionApp", "DFApp"}:
                 for keyword in node.keywords:
                     if keyword.arg == "http_auth_level":
-                        return str(value(keyword.value)).lower()
+                        return (constant(keyword.value, tree, path, app) or str(value(keyword.value))).lower()
         return None
 
     def _calls(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[str, ast.Call]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from copier_azure_functions.adoption import load
+from copier_azure_functions.errors import RefusalError
 
 NAMED_BY = ("label", "name", "id")
 
@@ -76,7 +77,10 @@ def _pytest(project: Path, generated: Path) -> Iterator[str]:
         return
     if not own.exists():
         return
-    said = tomllib.loads(_text(own))
+    try:
+        said = tomllib.loads(_text(own))
+    except tomllib.TOMLDecodeError as error:
+        raise RefusalError(f"pyproject.toml is not TOML: {error}") from error
     settings = said.get("tool", {}).get("pytest", {}).get("ini_options", {})
     wanted = []
     if "project" not in said:  # uv adds packages to no other
@@ -99,7 +103,7 @@ def _pytest(project: Path, generated: Path) -> Iterator[str]:
 def _has_pytest(path: Path) -> bool:
     return path.is_file() and (
         path.name.endswith("pytest.ini")
-        or re.search(r"^\[(tool:)?pytest\]", path.read_text(), re.MULTILINE) is not None
+        or re.search(r"^\[(tool:)?pytest\]", path.read_text("utf-8", "replace"), re.MULTILINE) is not None
     )
 
 

@@ -4,7 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def plan(project: Path) -> Move:
 def _script(folder: Path) -> Path | None:
     try:
         config = normal(load(folder / "function.json"))
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):  # it is left out
         return None
     return (folder / (config.get("scriptFile") or "__init__.py")).resolve()
 
@@ -98,7 +98,7 @@ def _named(project: Path, files: list[str], goes: set[str]) -> Iterator[str]:
 def _included(project: Path) -> Iterator[str]:
     """Tell which lines of requirements.txt name a file, which is one folder further up then."""
     path = project / "requirements.txt"
-    for line in path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []:
+    for line in path.read_text("utf-8-sig", "replace").splitlines() if path.is_file() else []:
         found = re.match(r"\s*(?:-r|--requirement|-c|--constraint|-e|--editable)[ =]\s*([^\s:]+)\s*$", line)
         if found and not Path(found[1]).is_absolute():
             yield (
@@ -132,6 +132,8 @@ def moved(project: Path, planned: Move) -> Iterator[None]:
         for name in filter(lambda name: (app / name).exists(), goes):
             (app / name).rename(project / name)
         (app / settings).unlink(missing_ok=True)  # the template's, which Git does not see
+        with suppress(OSError):
+            app.rmdir()
         raise
 
 

@@ -1,5 +1,6 @@
 """A generated project: what it records, and Git around it."""
 
+import shlex
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -102,3 +103,13 @@ class Project:
             raise RefusalError(NOT_UNDER_GIT)
         if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
             raise RefusalError(UNCOMMITTED)
+        unseen = [
+            name
+            for mark, _, name in (line.partition(" ") for line in git(self.path, "ls-files", "-v", "-z").split("\0"))
+            if mark.islower() or (mark == "S" and (self.path / name).exists())
+        ]
+        if unseen:
+            raise RefusalError(
+                f"Git is told not to look at {', '.join(unseen)}, so edits there would be lost.",
+                hint=f"git update-index --no-assume-unchanged --no-skip-worktree {shlex.join(unseen)}",
+            )

@@ -1,5 +1,6 @@
 """Reads YAML that others wrote: a file of answers, what a project records, what was typed."""
 
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
@@ -22,6 +23,25 @@ def load_own(text: str) -> Any:
     return yaml.load(text, fast_loader())
 
 
+@cache
+def _without_repetition(loader: Any) -> Any:
+    """Return a loader that refuses a map with a key twice, of which PyYAML's takes the last."""
+    import yaml
+
+    class Loader(loader):  # type: ignore[misc]
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            keys = set()
+            for key, _ in node.value:
+                if key.value in keys and isinstance(key, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"{key.value!r} is there twice", problem_mark=key.start_mark
+                    )
+                keys.update([key.value] if isinstance(key, yaml.ScalarNode) else [])
+            super().flatten_mapping(node)
+
+    return Loader
+
+
 def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
     """Read YAML; refuse what is none, and what would take all of the stack or the memory: a few aliases can stand for billions of values.
 
@@ -29,7 +49,7 @@ def read_yaml(text: str, whose: object, *, quick: bool = False) -> Any:
     """
     import yaml
 
-    loader: Any = fast_loader() if quick else yaml.SafeLoader
+    loader = _without_repetition(fast_loader() if quick else yaml.SafeLoader)
     try:
         depth = 0
         for event in yaml.parse(text, Loader=loader):  # which does not recur

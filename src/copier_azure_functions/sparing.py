@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from copier_azure_functions import owned_text
+
 # Names that a module gives to what declares it: its blueprint, and an entry point that is made of another function.
 DECLARING = {"bp", "main"}
 
@@ -29,7 +31,7 @@ class Module:
     def of(cls, content: bytes) -> "Module | None":
         """Read a module; there is none if it is not Python."""
         try:
-            text = content.decode().replace("\r\n", "\n")
+            text = owned_text.read(content)
             module = cls(text if text.endswith("\n") else text + "\n")
             _ = module.tree  # which is kept
         except (SyntaxError, ValueError, RecursionError):  # what cannot be decoded is a ValueError, too
@@ -215,11 +217,11 @@ def three_way(mine: str, before: str, after: str, *options: str) -> Merge:
         names = []
         for label, text in (("yours", mine), ("before", before), ("template", after)):
             names.append(str(Path(folder) / label))
-            Path(names[-1]).write_bytes(text.encode())
+            Path(names[-1]).write_bytes(text.encode("utf-8", "surrogateescape"))
         labels = ["-L", "yours", "-L", "before", "-L", "the template's"]
         command = ["git", "merge-file", "-p", *options, *labels, *names]
         run = subprocess.run(command, capture_output=True, check=False)
-        return Merge(run.stdout.decode(), run.returncode != 0)
+        return Merge(run.stdout.decode("utf-8", "surrogateescape"), run.returncode != 0)
 
 
 def spare(
