@@ -300,8 +300,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def is_of(function: str, path: str) -> bool:
     """Tell whether a generated file belongs to one function."""
-    pure = PurePosixPath(path)
-    return function in pure.parts[:-1] or pure.name == f"test_{function}.py"
+    return path.startswith(f"__app__/{function}/") or PurePosixPath(path).name == f"test_{function}.py"
 
 
 def edited(project: Project, names: list[str]) -> list[str]:

@@ -30,6 +30,7 @@ CURRENT = copier.VcsRef.CURRENT
 NOTES = (
     "New settings",
     "New packages",
+    "No longer needed",
     "Decorators declare",
     "Yours to declare",
     "Note:",

@@ -284,6 +284,61 @@ def test_constants_of_the_app_are_read_in_decorators(decorated: OwnedProject) ->
     assert adopt(decorated, "--describe").stdout == literal
 
 
+@pytest.mark.parametrize(
+    ("said", "means"), [('methods=["GET", "POST"]', None), ('methods=["POST"]', ["POST"]), ("", "any")]
+)
+def test_methods_are_those_that_a_decorator_says(said: str, means: object, decorated: OwnedProject) -> None:
+    text = decorated.text("__app__/function_app.py")
+    assert ', methods=["GET"]' in text
+    (decorated.app / "function_app.py").write_text(text.replace(', methods=["GET"]', said and ", " + said))
+
+    described = yaml.safe_load(adopt(decorated, "--describe").stdout)["functions"]
+
+    (get_item,) = [function for function in described if function["name"] == "get_item"]
+    assert get_item.get("methods") == means  # get and post are those of the manifest
+
+
+def test_what_is_no_utf_8_in_an_app_stops_nothing(
+    project: OwnedProject, decorated: OwnedProject, released_template: Path
+) -> None:
+    (decorated.app / "prices.py").write_bytes(b"# caf\xe9\n")
+    assert adopt(decorated, "--describe").returncode == 0
+    (project.path / "SharedCode/menu.py").write_bytes(b"# -*- coding: latin-1 -*-\nDRINK = 'caf\xe9'\n")
+    (project.path / "GetStock/old.py").write_bytes(b"# caf\xe9\n")
+    (project.path / "requirements.txt").write_bytes("azure-functions\r\n".encode("utf-16"))
+    (project.path / "setup.cfg").write_bytes(b"[metadata]\nauthor = Ren\xe9\n")
+    project.commit()
+
+    run = adopt(project, "--template", str(released_template))
+
+    assert run.returncode == 0, run.stderr
+    assert "5 of 5 functions are in the manifest" in run.stderr
+
+
+def test_a_pyproject_that_is_torn_is_refused_and_leaves_no_folder(
+    project: OwnedProject, released_template: Path
+) -> None:
+    (project.path / "pyproject.toml").write_text("[project\n")
+    project.commit()
+
+    run = adopt(project, "--template", str(released_template))
+
+    assert run.returncode == 2
+    assert "pyproject.toml is not TOML: " in run.stderr
+    assert project.changes == {}
+    assert not project.app.exists()
+
+
+def test_a_level_of_access_that_only_a_run_tells_is_refused(decorated: OwnedProject) -> None:
+    text = decorated.text("__app__/function_app.py")
+    (decorated.app / "function_app.py").write_text(text.replace("func.AuthLevel.ANONYMOUS", "level()"))
+
+    run = adopt(decorated, "--describe")
+
+    assert run.returncode == 2
+    assert "http_auth_level is level() in function_app.py, which only a run tells" in run.stderr
+
+
 def test_what_only_a_run_of_an_app_with_decorators_tells_is_left_out_with_the_reason(decorated: OwnedProject) -> None:
     app = decorated.text("__app__/function_app.py")
     for old, new in {

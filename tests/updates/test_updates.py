@@ -620,12 +620,30 @@ class TestPackages:
         assert "New packages: azure-functions-durable>=1.7,<2." in said
         assert "  uv export " in said
 
+    def test_what_azure_need_not_install_any_more_is_named(self, updatable: OwnedProject) -> None:
+        updatable.update(add=SAGA)
+        updatable.commit()
+        update = ("update", "--defaults", "--vcs-ref", ":current:", "--data")
+
+        _, said = copier_command(updatable.path, *update, f"remove={json.dumps([it['name'] for it in SAGA])}")
+
+        assert "No longer needed: azure-functions-durable>=1.7,<2. No update touches" in said
+        assert "  uv export " in said
+
+    def test_another_sdk_for_another_python_is_named(self, updatable: OwnedProject) -> None:
+        update = ("update", "--defaults", "--vcs-ref", ":current:", "--data")
+
+        _, said = copier_command(updatable.path, *update, "python_version=3.12")
+
+        assert "New packages: azure-functions>=1.26,<2. No update touches" in said
+
     def test_a_function_without_new_packages_has_no_message(self, updatable: OwnedProject) -> None:
         _, said = copier_command(
             updatable.path, "update", "--defaults", "--vcs-ref", ":current:", "--data", f"add={json.dumps([THUMBS])}"
         )
 
         assert "New packages" not in said
+        assert "No longer needed" not in said
 
 
 class TestSurroundings:
