@@ -193,10 +193,10 @@ class Merge:
     conflicts: bool = False
 
 
-def merged(mine: Module, before: Module, after: Module, keep: Iterable[str]) -> Merge:
-    """Merge three modules; the bodies of the functions to keep are the owner's, whatever is around them."""
+def merged(mine: Module, before: Module, after: Module, bodies: Mapping[str, str]) -> Merge:
+    """Merge three modules; these are the bodies of functions, whatever is around them."""
     kept = {
-        name: f"    <body of {name}>\n" for name in keep if all(name in it.functions for it in (mine, before, after))
+        name: f"    <body of {name}>\n" for name in bodies if all(name in it.functions for it in (mine, before, after))
     }
     texts = [
         module.replaced({module.functions[name][1]: mark for name, mark in kept.items()})
@@ -205,7 +205,7 @@ def merged(mine: Module, before: Module, after: Module, keep: Iterable[str]) -> 
     merge = three_way(*texts)
     text = merge.text
     for name, mark in kept.items():
-        text = text.replace(mark, mine.body(name))
+        text = text.replace(mark, bodies[name])
     return Merge(text, merge.conflicts)
 
 
@@ -239,7 +239,7 @@ def spare(
         return {}, False
     own, old, new = modules.pop(path)
     declared = redeclared(old, new, own)
-    merges = {path: merged(own, old, declared, old.functions)}
+    merges = {path: merged(own, old, declared, {name: own.body(name) for name in old.functions})}
     is_new = old.differs(new)
     for test, (own, was, becomes) in modules.items():
         is_new |= was.differs(becomes)
@@ -247,7 +247,9 @@ def spare(
             merges[test] = Merge(own.text)
         else:
             edited = [name for name in was.functions if was.body(name) != own.body(name)]
-            merges[test] = merged(own, was, becomes, edited)
+            # The new call comes in, unless the owner has changed that very line.
+            bodies = {name: three_way(*(it.body(name) for it in (own, was, becomes)), "--ours").text for name in edited}
+            merges[test] = merged(own, was, becomes, bodies)
     return merges, is_new
 
 

@@ -161,6 +161,22 @@ def test_tests_stay_with_a_body_that_stays_unless_what_they_call_has_changed(app
     assert apps.spare("greet", {module: edit})[test].text == apps.after.text(test)
 
 
+def test_an_edited_test_gets_the_new_call_unless_its_owner_has_changed_that(apps: Apps) -> None:
+    module, test = "__app__/on_order/__init__.py", "tests/functions/test_on_order.py"
+    rewritten = {module: Edit("rewrite", 0)}
+
+    def merged(edit: Change) -> Module:
+        return Module(apps.spare("on_order", rewritten | {test: edit})[test].text)
+
+    sent = merged(lambda text: text.replace('outblob.get() == "hello"', 'outblob.get() == "mine"'))
+    called = merged(lambda text: re.sub(r"^    main\(", "    mine = 1\n    main(", text, count=1, flags=re.M))
+
+    assert 'outblob.get() == "mine"' in sent.text
+    assert "context=InvocationContext()" in sent.text
+    assert imported(sent) <= names(sent)
+    assert "mine = 1" in called.text
+
+
 def test_a_signature_that_both_sides_changed_is_a_conflict_above_the_body(apps: Apps) -> None:
     def edit(text: str) -> str:
         return Edit("rewrite", 0)(text).replace(
