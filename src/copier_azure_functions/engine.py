@@ -276,12 +276,7 @@ def _with_the_fast_loader_of_files(yaml: Any) -> SimpleNamespace:
     return SimpleNamespace(**vars(yaml) | {"safe_load": safe_load})
 
 
-# An update clones the template five times, reads its questions more often than that, and as often what the project records, with the slow one of
-# PyYAML's two loaders, makes all that it renders with anew for each of its renders, validates each answer it finds twice, renders what follows
-# from answers twice, the type of a question each time it is asked for, the name of the answers file for each file, and texts and paths with
-# nothing in them to render, puts all that a file is rendered from together anew for each, asks for each file that it writes whether Git can see
-# that it is executable, makes a repository to ask whether a folder is a bundle, and has Git called eleven times to number the version of each
-# clone and more often to say what it is, to list its files and to look for submodules, which it does not have.
+# What Copier does anew for each question, each file or each of the three renders of an update, and what spares it that.
 # All this is Copier's own, not for others to rely on: where it is gone, it just takes longer.
 SPARED: list[tuple[Any, str, Callable[[Any], Any]]] = [
     (getattr(copier._main, "Worker", None), "_sync_git_index_executable_bit", _if_executable),
