@@ -161,28 +161,34 @@ def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outco
     return Outcome.of(project, notes)
 
 
-# What the template's own .gitignore has, and no update touches.
+# What the template's own .gitignore has, and no update touches; and how large nothing is that is generated.
 NOT_OURS = re.compile(
     r"(^|/)(__pycache__|[.]venv|[.]python_packages|node_modules|[.]\w+_cache|local[.]settings[.]json)(/|$)"
 )
+TOO_LARGE = 1_000_000  # bytes
 
 
 def _ignored(project: Project) -> dict[str, bytes]:
-    """Map the generated files that Git ignores, and so could not bring back, to what is in them."""
+    """Map the files that Git ignores, and so could not bring back, to what is in them."""
     listed = git(project.path, "ls-files", "--others", "--ignored", "--exclude-standard", "-z").split("\0")
-    names = [name for name in listed if name and not NOT_OURS.search(name)]
-    if not names:
-        return {}
-    with fresh(project) as generated:
-        return {name: (project.path / name).read_bytes() for name in names if name in generated}
+    paths = {name: project.path / name for name in listed if name and not NOT_OURS.search(name)}
+    return {
+        name: path.read_bytes()
+        for name, path in paths.items()
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < TOO_LARGE
+    }
 
 
 def _put_back(project: Project, ignored: dict[str, bytes]) -> list[str]:
     """Undo what an update did to files that Git ignores; name them."""
+    changed = []
     for name, content in ignored.items():
-        (project.path / name).parent.mkdir(parents=True, exist_ok=True)
-        (project.path / name).write_bytes(content)
-    return [f"Left as they are, as Git ignores them: {', '.join(ignored)}."] if ignored else []
+        path = project.path / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed.append(name)
+    return [f"Left as they are, as Git ignores them: {', '.join(changed)}."] if changed else []
 
 
 def _files(project: Project, name: str) -> dict[str, bytes]:

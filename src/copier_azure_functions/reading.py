@@ -32,11 +32,12 @@ def _without_repetition(loader: Any) -> Any:
         def flatten_mapping(self, node: yaml.MappingNode) -> None:
             keys = set()
             for key, _ in node.value:
-                if key.value in keys and isinstance(key, yaml.ScalarNode):
+                if isinstance(key, yaml.ScalarNode) and key.value in keys:
                     raise yaml.constructor.ConstructorError(
                         problem=f"{key.value!r} is there twice", problem_mark=key.start_mark
                     )
-                keys.update([key.value] if isinstance(key, yaml.ScalarNode) else [])
+                if isinstance(key, yaml.ScalarNode):
+                    keys.add(key.value)
             super().flatten_mapping(node)
 
     return Loader

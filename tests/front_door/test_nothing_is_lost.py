@@ -158,4 +158,6 @@ def test_one_command_at_a_time_changes_a_project(project: OwnedProject) -> None:
 def test_a_key_that_is_there_twice_is_refused(text: str, quick: bool) -> None:
     with pytest.raises(RefusalError, match="is there twice"):
         read_yaml(text, "a.yml", quick=quick)
+    with pytest.raises(RefusalError, match="found unhashable key"):
+        read_yaml("? [a]\n: 1", "a.yml", quick=quick)
     assert read_yaml("a: &a {b: 1}\nc: {<<: *a, b: 2}", "a.yml", quick=quick) == {"a": {"b": 1}, "c": {"b": 2}}
