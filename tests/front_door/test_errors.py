@@ -9,6 +9,7 @@ import pytest
 
 from copier_azure_functions import source
 from copier_azure_functions.errors import problem, problems
+from copier_azure_functions.options import answers
 from copier_azure_functions.source import Source
 from tests.front_door.conftest import Command
 from tests.manifest.test_refused import CORPUS
@@ -29,6 +30,13 @@ def test_every_message_of_the_template_comes_apart(case: Json) -> None:
         assert one.key
         assert one.expected
         assert not re.match(r"got |expected ", one.expected), one
+
+
+def test_a_version_is_what_was_typed() -> None:
+    assert answers(["python_version=3.10", "worker_process_count=3"]) == {
+        "python_version": "3.10",
+        "worker_process_count": 3,
+    }
 
 
 def test_a_problem_has_the_function_the_key_what_came_and_what_was_expected() -> None:
