@@ -19,7 +19,13 @@ def git(folder: Path, *arguments: str) -> str:
     """Run Git in a folder and return what it prints; refuse with what it says if it fails."""
     try:
         run = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+            ["git", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",  # as Python does with names of files
+            check=False,
         )
     except FileNotFoundError as error:
         raise RefusalError("Git is not on this machine: https://git-scm.com") from error

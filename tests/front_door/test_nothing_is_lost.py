@@ -1,5 +1,7 @@
 """What a command of the front door would lose in files that are unusual, or in a project that is."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +129,16 @@ def test_generated_files_that_git_ignores_stay(command: Command, project: OwnedP
 
     assert {path.name: path.read_text() for path in (project.path / ".vscode").iterdir()} == before
     assert "Left as they are, as Git ignores them: .vscode/extensions.json" in result.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other platforms take no such name")
+def test_a_name_that_is_no_utf_8_stops_nothing(command: Command, project: OwnedProject) -> None:
+    Path(os.fsdecode(bytes(project.path) + b"/caf\xe9.txt")).write_text("mine")
+    project.commit()
+
+    assert command(*OPTIONS, folder=project.path).status == 0
+
+    assert (project.app / "nightly").is_dir()
 
 
 def test_one_command_at_a_time_changes_a_project(project: OwnedProject) -> None:
