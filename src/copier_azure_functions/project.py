@@ -1,5 +1,6 @@
 """A generated project: what it records, and Git around it."""
 
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -109,10 +110,11 @@ class Project:
             raise RefusalError(NOT_UNDER_GIT)
         if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
             raise RefusalError(UNCOMMITTED)
+        marks = {line[2:]: line[0] for line in git(self.path, "ls-files", "-v", "-z").split("\0") if line}
+        if odd := [ascii(name) for name in marks if re.search("[\udc80-\udcff]", name)]:
+            raise RefusalError(f"Copier reads names in UTF-8 only; give these files others: {', '.join(odd)}.")
         unseen = [
-            name
-            for mark, _, name in (line.partition(" ") for line in git(self.path, "ls-files", "-v", "-z").split("\0"))
-            if mark.islower() or (mark == "S" and (self.path / name).exists())
+            name for name, mark in marks.items() if mark.islower() or (mark == "S" and (self.path / name).exists())
         ]
         if unseen:
             raise RefusalError(

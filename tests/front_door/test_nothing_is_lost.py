@@ -132,13 +132,15 @@ def test_generated_files_that_git_ignores_stay(command: Command, project: OwnedP
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other platforms take no such name")
-def test_a_name_that_is_no_utf_8_stops_nothing(command: Command, project: OwnedProject) -> None:
+def test_a_name_that_copier_cannot_read_is_refused(command: Command, project: OwnedProject) -> None:
     Path(os.fsdecode(bytes(project.path) + b"/caf\xe9.txt")).write_text("mine")
     project.commit()
 
-    assert command(*OPTIONS, folder=project.path).status == 0
+    result = command(*OPTIONS, folder=project.path)
 
-    assert (project.app / "nightly").is_dir()
+    assert result.status == 2
+    assert r"give these files others: 'caf\udce9.txt'" in result.err
+    assert project.changes == {}
 
 
 def test_one_command_at_a_time_changes_a_project(project: OwnedProject) -> None:
