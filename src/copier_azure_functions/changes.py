@@ -153,15 +153,20 @@ def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outco
     with wholly(project):
         names, mine, ignored = set(project.names), _mine(project), _ignored(project)
         written = {name: _files(project, name) for name in names}
-        with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
-            notes = engine.update(project.path, answers, ref)
-        updated = Project(project.path)
-        _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
-        notes += _spare(project, updated, written, renders) + _put_back(project, ignored)
+        try:
+            with engine.both_renders(git(project.path, "rev-parse", "--show-prefix").strip()) as renders:
+                notes = engine.update(project.path, answers, ref)
+            updated = Project(project.path)
+            _bring_back(project, sorted((mine ^ _mine(updated)) & names & {*updated.names}))
+            notes += _spare(project, updated, written, renders)
+        finally:
+            left = _put_back(project, ignored)
+        notes += left
     return Outcome.of(project, notes)
 
 
-# What the template's own .gitignore has, and no update touches; and how large nothing is that is generated.
+# Where generated files are; what the template's own .gitignore has there, and no update touches; and how large nothing is that is generated.
+OURS = re.compile(r"(__app__|infra|kubernetes|tests|tools|[.]devcontainer|[.]github|[.]vscode)/|[^/]+$")
 NOT_OURS = re.compile(
     r"(^|/)(__pycache__|[.]venv|[.]python_packages|node_modules|[.]\w+_cache|local[.]settings[.]json)(/|$)"
 )
@@ -171,12 +176,14 @@ TOO_LARGE = 1_000_000  # bytes
 def _ignored(project: Project) -> dict[str, bytes]:
     """Map the files that Git ignores, and so could not bring back, to what is in them."""
     listed = git(project.path, "ls-files", "--others", "--ignored", "--exclude-standard", "-z").split("\0")
-    paths = {name: project.path / name for name in listed if name and not NOT_OURS.search(name)}
-    return {
-        name: path.read_bytes()
-        for name, path in paths.items()
-        if path.is_file() and not path.is_symlink() and path.stat().st_size < TOO_LARGE
-    }
+    found = {}
+    for name in listed:
+        path = project.path / name
+        with suppress(OSError):  # what cannot be read cannot be written over
+            is_ours = OURS.match(name) and not NOT_OURS.search(name)
+            if is_ours and path.is_file() and not path.is_symlink() and path.stat().st_size < TOO_LARGE:
+                found[name] = path.read_bytes()
+    return found
 
 
 def _put_back(project: Project, ignored: dict[str, bytes]) -> list[str]:

@@ -29,15 +29,20 @@ def _without_repetition(loader: Any) -> Any:
     import yaml
 
     class Loader(loader):  # type: ignore[misc]
+        def __init__(self, stream: str) -> None:
+            super().__init__(stream)
+            self.checked: set[int] = set()
+
         def flatten_mapping(self, node: yaml.MappingNode) -> None:
-            keys = set()
-            for key, _ in node.value:
+            keys = set()  # a map that others merge comes again, with what it has merged itself
+            for key, _ in () if id(node) in self.checked else node.value:
                 if isinstance(key, yaml.ScalarNode) and key.value in keys:
                     raise yaml.constructor.ConstructorError(
                         problem=f"{key.value!r} is there twice", problem_mark=key.start_mark
                     )
-                if isinstance(key, yaml.ScalarNode):
+                if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                     keys.add(key.value)
+            self.checked.add(id(node))
             super().flatten_mapping(node)
 
     return Loader

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from copier_azure_functions import changes
 from copier_azure_functions.errors import RefusalError
@@ -175,3 +176,5 @@ def test_a_key_that_is_there_twice_is_refused(text: str, quick: bool) -> None:
     with pytest.raises(RefusalError, match="found unhashable key"):
         read_yaml("? [a]\n: 1", "a.yml", quick=quick)
     assert read_yaml("a: &a {b: 1}\nc: {<<: *a, b: 2}", "a.yml", quick=quick) == {"a": {"b": 1}, "c": {"b": 2}}
+    merging = "a: &a {<<: {b: 1}, b: 2}\nc: {<<: *a, d: 3}"
+    assert read_yaml(merging, "a.yml", quick=quick) == yaml.safe_load(merging)

@@ -298,6 +298,15 @@ def test_methods_are_those_that_a_decorator_says(said: str, means: object, decor
     assert get_item.get("methods") == means  # get and post are those of the manifest
 
 
+def test_a_name_with_several_values_is_no_constant(decorated: OwnedProject) -> None:
+    text = decorated.text("__app__/function_app.py").replace('"incoming"', "INCOMING")
+    (decorated.app / "function_app.py").write_text(
+        text.replace("\n\n", '\n\nINCOMING = "incoming"\nif df:\n    INCOMING = "other"\n', 1)
+    )
+
+    assert "relay: queue_name is INCOMING, which only a run tells" in adopt(decorated, "--describe").stderr
+
+
 def test_what_is_no_utf_8_in_an_app_stops_nothing(
     project: OwnedProject, decorated: OwnedProject, released_template: Path
 ) -> None:
