@@ -54,8 +54,8 @@ def constant(node: ast.expr, tree: ast.Module, script: Path, app: Path) -> str:
 
 
 def _assigned(tree: ast.Module, name: str) -> str:
-    stored = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    if [node.id for node in stored].count(name) != 1:
+    stored = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    if stored.count(name) != 1:
         return ""  # which of the values it has, only a run tells
     for node in tree.body:
         if not isinstance(node, ast.Assign | ast.AnnAssign):

@@ -14,8 +14,8 @@ from typing import Any
 
 from copier_azure_functions import engine, owned_text, sparing
 from copier_azure_functions.catalogue import Catalogue
-from copier_azure_functions.errors import NOT_UNDER_GIT, RefusalError
-from copier_azure_functions.project import ANSWERS, Json, Project, git, is_under_git, tracked
+from copier_azure_functions.errors import RefusalError
+from copier_azure_functions.project import ANSWERS, Json, Project, git, listed, tracked
 from copier_azure_functions.reading import read_yaml
 
 BESIDE = ".rej"  # what Git could not merge into a file stays beside it
@@ -118,8 +118,7 @@ def _require_yaml(path: Path) -> None:
 @contextmanager
 def _alone(project: Project) -> Iterator[None]:
     """Let one command at a time change a project: another one would take back what it does not know."""
-    if not is_under_git(project.path):
-        raise RefusalError(NOT_UNDER_GIT)
+    project.require_git()
     lock = Path(git(project.path, "rev-parse", "--absolute-git-dir").strip(), "copier-azure-functions.lock")
     try:
         lock.touch(exist_ok=False)
@@ -139,14 +138,18 @@ def wholly(project: Project) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            git(project.path, "reset", "--quiet", "--", ".")
-            git(project.path, "checkout", "--quiet", "HEAD", "--", ".")
-            for name in filter(None, git(project.path, "ls-files", "--others", "--exclude-standard", "-z").split("\0")):
-                (project.path / name).unlink()
-                with suppress(OSError):  # up to the first folder that has more in it
-                    for number in range(len(PurePosixPath(name).parts) - 1):
-                        (project.path / name).parents[number].rmdir()
+            _take_back(project)
             raise
+
+
+def _take_back(project: Project) -> None:
+    git(project.path, "reset", "--quiet", "--", ".")
+    git(project.path, "checkout", "--quiet", "HEAD", "--", ".")
+    for name in listed(project.path, "ls-files", "--others", "--exclude-standard", "-z"):
+        (project.path / name).unlink()
+        with suppress(OSError):  # up to the first folder that has more in it
+            for number in range(len(PurePosixPath(name).parts) - 1):
+                (project.path / name).parents[number].rmdir()
 
 
 def _update(project: Project, answers: Json, ref: Any = engine.CURRENT) -> Outcome:
@@ -175,9 +178,8 @@ TOO_LARGE = 1_000_000  # bytes
 
 def _ignored(project: Project) -> dict[str, bytes]:
     """Map the files that Git ignores, and so could not bring back, to what is in them."""
-    listed = git(project.path, "ls-files", "--others", "--ignored", "--exclude-standard", "-z").split("\0")
     found = {}
-    for name in listed:
+    for name in listed(project.path, "ls-files", "--others", "--ignored", "--exclude-standard", "-z"):
         path = project.path / name
         with suppress(OSError):  # what cannot be read cannot be written over
             is_ours = OURS.match(name) and not NOT_OURS.search(name)
@@ -272,8 +274,8 @@ def _mine(project: Project) -> set[str]:
 
 def _bring_back(project: Project, names: list[str]) -> None:
     """Undo what an update did to the code and the tests of functions that are their owner's now, or no longer."""
-    tracked = git(project.path, "ls-tree", "-r", "--name-only", "-z", "HEAD", ".").split("\0")
-    kept = [path for path in tracked if path.endswith(".py") and any(is_of(name, path) for name in names)]
+    committed = listed(project.path, "ls-tree", "-r", "--name-only", "-z", "HEAD", ".")
+    kept = [path for path in committed if path.endswith(".py") and any(is_of(name, path) for name in names)]
     if kept:
         git(project.path, "checkout", "--quiet", "HEAD", "--", *kept)
         git(project.path, "reset", "--quiet", "--", *kept)

@@ -56,7 +56,7 @@ class Reader:
             tree = parsed(path)
             for node in tree.body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (calls := self._calls(node)):
-                    yield self._function(node, calls, partial(constant, tree=tree, script=path, app=app))
+                    yield self._function(node, calls, partial(_said, tree=tree, script=path, app=app))
 
     def auth_level(self, app: Path) -> str | None:
         """Read the level of access that HTTP functions without one have."""
@@ -66,7 +66,7 @@ class Reader:
             if isinstance(node, ast.Call) and _last(node.func) in {"FunctionApp", "DFApp"}:
                 for keyword in node.keywords:
                     if keyword.arg == "http_auth_level":
-                        return (constant(keyword.value, tree, path, app) or str(value(keyword.value))).lower()
+                        return str(_said(keyword.value, tree, path, app)).lower()
         return None
 
     def _calls(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[str, ast.Call]]:
@@ -82,12 +82,12 @@ class Reader:
         self,
         node: ast.FunctionDef | ast.AsyncFunctionDef,
         calls: list[tuple[str, ast.Call]],
-        constant: Callable[[ast.expr], str],
+        said: Callable[[ast.expr], Any],
     ) -> Decorated:
         found = Decorated(node.name, node, {"bindings": []})
         try:
             for name, call in calls:
-                arguments = _arguments(name, call, constant)
+                arguments = _arguments(name, call, said)
                 if name == "function_name":
                     found.name = arguments["name"]
                 elif name == "retry":
@@ -122,19 +122,24 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _arguments(decorator: str, call: ast.Call, constant: Callable[[ast.expr], str]) -> Json:
+def _arguments(decorator: str, call: ast.Call, said: Callable[[ast.expr], Any]) -> Json:
     first = {"function_name": "name", "route": "route"}.get(decorator)
     if len(call.args) > (1 if first else 0):
         raise UnreadableError(f"{decorator} has arguments without names")
-    arguments = {first: constant(call.args[0]) or value(call.args[0])} if call.args and first else {}
+    arguments = {first: said(call.args[0])} if call.args and first else {}
     for keyword in call.keywords:
         if keyword.arg is None:
             raise UnreadableError(f"{decorator} has arguments that only a run tells: {ast.unparse(keyword.value)}")
         try:
-            arguments[keyword.arg] = constant(keyword.value) or value(keyword.value)
+            arguments[keyword.arg] = said(keyword.value)
         except UnreadableError as error:
             raise UnreadableError(f"{keyword.arg} is {error}, which only a run tells") from None
     return arguments
+
+
+def _said(node: ast.expr, tree: ast.Module, script: Path, app: Path) -> Any:
+    """Read a constant of the app, or a literal."""
+    return constant(node, tree, script, app) or value(node)
 
 
 def value(node: ast.expr) -> Any:

@@ -41,9 +41,14 @@ def is_under_git(folder: Path) -> bool:
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
+def listed(folder: Path, *arguments: str) -> list[str]:
+    """List what Git says of files, whatever their names are: `-z` puts a NUL between them."""
+    return [name for name in git(folder, *arguments).split("\0") if name]
+
+
 def tracked(folder: Path) -> list[str]:
     """List the files of a folder that Git knows."""
-    return [name for name in git(folder, "ls-files", "-z").split("\0") if name]
+    return listed(folder, "ls-files", "-z")
 
 
 @dataclass(frozen=True)
@@ -104,13 +109,17 @@ class Project:
         """The names of the functions."""
         return [function["name"] for function in self.functions]
 
-    def require_clean(self) -> None:
-        """Refuse a project that Git could not bring back."""
+    def require_git(self) -> None:
+        """Refuse a project without a repository."""
         if not is_under_git(self.path):
             raise RefusalError(NOT_UNDER_GIT)
+
+    def require_clean(self) -> None:
+        """Refuse a project that Git could not bring back."""
+        self.require_git()
         if git(self.path, "status", "--porcelain", "--untracked-files=normal", "--", "."):
             raise RefusalError(UNCOMMITTED)
-        marks = {line[2:]: line[0] for line in git(self.path, "ls-files", "-v", "-z").split("\0") if line}
+        marks = {line[2:]: line[0] for line in listed(self.path, "ls-files", "-v", "-z")}
         if odd := [ascii(name) for name in marks if re.search("[\udc80-\udcff]", name)]:
             raise RefusalError(f"Copier reads names in UTF-8 only; give these files others: {', '.join(odd)}.")
         unseen = [

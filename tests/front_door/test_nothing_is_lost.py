@@ -14,7 +14,9 @@ from copier_azure_functions.errors import RefusalError
 from copier_azure_functions.project import Project
 from copier_azure_functions.reading import read_yaml
 from tests.front_door.conftest import Command
+from tests.support.answer_sets import ANSWER_SETS
 from tests.support.owned_project import OwnedProject, git
+from tests.support.project import Project as Rendered
 
 GREET = "__app__/greet/__init__.py"
 OPTIONS = ("add", "timer", "nightly")
@@ -142,6 +144,12 @@ def test_a_name_that_copier_cannot_read_is_refused(command: Command, project: Ow
     assert result.status == 2
     assert r"give these files others: 'caf\udce9.txt'" in result.err
     assert project.changes == {}
+
+
+def test_all_that_is_generated_is_where_ignored_files_are_looked_for(render: Callable[..., Rendered]) -> None:
+    everywhere = render(**ANSWER_SETS["delivered_everywhere"])
+
+    assert [name for name in everywhere.files if not changes.OURS.match(name)] == []
 
 
 def test_one_command_at_a_time_changes_a_project(project: OwnedProject) -> None:
